@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <ganeti-gluster/export.hpp>
+#include <ganeti-gluster/mount/hold.hpp>
+#include <ganeti-gluster/mount/lease.hpp>
+#include <ganeti-gluster/mount/status.hpp>
+#include <ganeti-gluster/settings/node_paths.hpp>
+#include <ganeti-gluster/settings/settings.hpp>
+#include <ganeti-gluster/volume/volume.hpp>
+
+namespace ganeti::gluster {
+
+struct MountContext;
+
+/// What to do if a mount failed less than five seconds ago.
+enum class Retry {
+  when_due,  ///< return that failure again: many requests at once must not all wait for a dead server
+  at_once,   ///< try, unless it failed while this call was waiting for its turn
+};
+
+/// Mounts the right volume on one storage dir, once, and gives it back when it is no longer needed.
+///
+/// Any number of processes may use it at the same time; what they must agree on lies in
+/// NodePaths::state_dir. Needs root. Starts no thread; not thread-safe. See gluster-mount(7) for
+/// the promises.
+class GANETI_GLUSTER_API Mounter {
+ public:
+  /// @param storage_dir as Ganeti spells it; see configured_storage_dir.
+  /// @throws MountError (unsafe_storage_dir) if it is no absolute path.
+  explicit Mounter(const std::string& storage_dir, Settings settings = {}, NodePaths paths = {});
+
+  /// The volume, mounted and alive. Mounts it if nothing is mounted, replaces a dead mount, and
+  /// replaces another volume that this library mounted if nothing holds or uses it any more.
+  ///
+  /// Blocks at most for the settings' lock_timeout plus mount_timeout.
+  /// @throws MountError: wrong_volume, cannot_tell, unreachable, hung_mount, mount_failed,
+  /// helper_lied, unsafe_storage_dir, lock_timeout, or an errno.
+  /// @throws VolumeError if the volume cannot be mounted by FUSE at all.
+  [[nodiscard]] Lease ensure_mounted(const GlusterVolume& volume, Retry retry = Retry::when_due) const;
+
+  /// Unmounts what this library has mounted, if no disk holds it: one plain attempt. A mount whose
+  /// client is gone is detached, whoever mounted it.
+  /// @throws MountError (lock_timeout, dead_mount)
+  Release unmount() const;
+
+  /// The same for a mount that nobody needs, as a killed process may leave it, without waiting for
+  /// the lock and without a look at dead mounts.
+  Release release_idle() const;
+
+  /// @returns whether there was such a hold. Idempotent, legal without any earlier call.
+  bool drop_hold(const std::string& disk) const;
+  /// Moves a hold with its disk; nothing happens if there is none.
+  void move_hold(const std::string& from, const std::string& to) const;
+  /// All holds with what supports them.
+  [[nodiscard]] std::vector<HoldStatus> holds() const;
+  /// Writes a hold for each disk below `ganeti/` that this node uses without one.
+  /// @returns the disks.
+  std::vector<std::string> rebuild_holds() const;
+
+  /// Everything that is known about the storage dir. Answers within the probe timeout, whatever
+  /// state the mount is in, and changes nothing.
+  [[nodiscard]] MountStatus status() const;
+
+ private:
+  std::shared_ptr<const MountContext> context_;
+};
+
+}  // namespace ganeti::gluster

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <string>
+
+#include <ganeti-gluster/export.hpp>
+
+namespace ganeti::gluster {
+
+/// Where Ganeti and this library keep their files on a node; the defaults are Debian's.
+struct NodePaths {
+  /// ssconf directory (Ganeti: pathutils.DATA_DIR).
+  std::string ganeti_data_dir = "/var/lib/ganeti";
+  /// Links to the disks of started instances (Ganeti: pathutils.DISK_LINKS_DIR).
+  std::string instance_disks_dir = "/var/run/ganeti/instance-disks";
+  /// Process id of the node daemon (Ganeti: utils.DaemonPidFileName(constants.NODED)).
+  std::string noded_pid_file = "/var/run/ganeti/ganeti-noded.pid";
+  std::string settings_file = "/etc/ganeti/gluster.toml";
+  /// State of this boot: locks, holds, verified mounts. Root only.
+  std::string state_dir = "/run/ganeti-gluster";
+  /// What outlives a boot: servers that volumes named, parameters last used.
+  std::string persistent_dir = "/var/lib/ganeti-gluster";
+  /// Where the FUSE clients write their logs.
+  std::string client_log_dir = "/var/log/glusterfs";
+};
+
+/// The storage dir that the cluster is configured with: ssconf's `gluster_storage_dir`, or
+/// Ganeti's default `/var/run/ganeti/gluster` where there is no such file or it is empty.
+/// @throws SettingsError if the file cannot be read or holds no absolute path.
+[[nodiscard]] GANETI_GLUSTER_API std::string configured_storage_dir(const NodePaths& paths);
+
+}  // namespace ganeti::gluster

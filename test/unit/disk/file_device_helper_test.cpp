@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <cstdint>
+#include <limits>
+
+#include <catch2/catch.hpp>
+
+#include <ganeti-gluster/disk/file_device_helper.hpp>
+
+#include "fake_store.hpp"
+
+namespace gg = ganeti::gluster;
+
+namespace {
+
+constexpr std::uint64_t mib = 1024 * 1024;
+
+class HelperFixture {
+ protected:
+  gg::FakeStore store;
+  gg::DiskPath disk{"ganeti/0f84c75a-1b1c-4b8e-9c4e-3a2d1f0e9b77.0"};
+  gg::FileDeviceHelper helper{store, disk};
+
+  gg::FakeStore::Image& image() { return store.images.at(disk.text()); }
+
+  template <typename Function>
+  std::error_code code_of(Function function) {
+    try {
+      function();
+    } catch (const gg::Error& error) {
+      return error.code();
+    }
+    return {};
+  }
+};
+
+}  // namespace
+
+TEST_CASE_METHOD(HelperFixture, "a created image has its size, mode 0600, and is durable") {
+  helper.create(5);
+  CHECK(image().attributes.size_bytes == 5 * mib);
+  CHECK(image().attributes.mode == 0600);
+  CHECK(image().durable);
+  CHECK(store.folder_durable);
+  CHECK(helper.exists());
+  CHECK(helper.size() == 5 * mib);
+}
+
+TEST_CASE_METHOD(HelperFixture, "an existing image is never created again, even with size 0") {
+  helper.create(5);
+  CHECK(code_of([&] { helper.create(7); }) == std::errc::file_exists);
+  CHECK(helper.size() == 5 * mib);
+  image().attributes.size_bytes = 0;  // as Ganeti's wipe leaves it for a moment
+  image().locked = false;
+  CHECK(code_of([&] { helper.create(7); }) == std::errc::file_exists);
+  CHECK(helper.exists());
+}
+
+TEST_CASE_METHOD(HelperFixture, "a creation that fails at any step leaves no image") {
+  for (const auto* step : {"create", "truncate", "set_mode", "sync", "sync_folder"}) {
+    INFO(step);
+    store.fail_at = step;
+    store.error = ENOSPC;
+    CHECK(code_of([&] { helper.create(5); }) == std::errc::no_space_on_device);
+    CHECK(store.images.empty());
+  }
+}
+
+TEST_CASE_METHOD(HelperFixture, "what a killed creation left never attaches, and the next creation takes it over") {
+  for (const std::uint64_t size : {0U, 5U}) {
+    INFO(size);
+    store.images[disk.text()] = {{true, size * mib, 0, 0200}, false, false};
+    CHECK(code_of([&] { static_cast<void>(helper.exists()); }) == gg::Errc::unfinished_image);
+    CHECK(code_of([&] { helper.grow(1); }) == gg::Errc::unfinished_image);
+    helper.create(3);
+    CHECK(helper.size() == 3 * mib);
+    CHECK(image().attributes.mode == 0600);
+    CHECK(helper.remove());
+  }
+}
+
+TEST_CASE_METHOD(HelperFixture, "an unfinished image whose creator still works on it exists") {
+  store.images[disk.text()] = {{true, 0, 0, 0200}, true, false};
+  CHECK(code_of([&] { helper.create(3); }) == std::errc::file_exists);
+  CHECK(store.images.size() == 1);
+}
+
+TEST_CASE_METHOD(HelperFixture, "absent, unreachable and not a regular file are three different answers") {
+  CHECK_FALSE(helper.exists());
+  CHECK(code_of([&] { static_cast<void>(helper.size()); }) == std::errc::no_such_file_or_directory);
+  store.images[disk.text()].attributes = {false, 0, 0, 0755};
+  CHECK(code_of([&] { static_cast<void>(helper.exists()); }) == gg::Errc::not_an_image);
+  store.fail_at = "find";
+  store.error = ENOTCONN;
+  CHECK(code_of([&] { static_cast<void>(helper.exists()); }) == std::errc::not_connected);
+}
+
+TEST_CASE_METHOD(HelperFixture, "sizes that cannot be are refused before anything is touched") {
+  constexpr auto most = std::numeric_limits<std::int64_t>::max();
+  store.volume.size_bytes = std::numeric_limits<std::uint64_t>::max();
+  for (const auto size : {std::int64_t{0}, std::int64_t{-1}, most, most / 1024 / 1024 + 1}) {
+    INFO(size);
+    CHECK(code_of([&] { helper.create(size); }) == gg::Errc::invalid_size);
+  }
+  CHECK(store.images.empty());
+  helper.create(1);
+  CHECK(code_of([&] { helper.grow(-1); }) == gg::Errc::invalid_size);
+  CHECK(code_of([&] { helper.grow(most); }) == gg::Errc::invalid_size);
+  CHECK(code_of([&] { helper.grow(most / 1024 / 1024); }) == gg::Errc::invalid_size);
+  CHECK(helper.size() == mib);
+}
+
+TEST_CASE_METHOD(HelperFixture, "an image is never larger than the whole volume") {
+  store.volume.size_bytes = 10 * mib;
+  CHECK(code_of([&] { helper.create(11); }) == std::errc::no_space_on_device);
+  helper.create(10);
+  CHECK(code_of([&] { helper.grow(1); }) == std::errc::no_space_on_device);
+}
+
+TEST_CASE_METHOD(HelperFixture, "growing adds to the size, and a dry run changes nothing") {
+  helper.create(2);
+  helper.grow(3, true);
+  CHECK(helper.size() == 2 * mib);
+  helper.grow(3);
+  CHECK(helper.size() == 5 * mib);
+  CHECK(image().durable);
+  helper.grow(0);
+  CHECK(helper.size() == 5 * mib);
+}
+
+TEST_CASE_METHOD(HelperFixture, "removing is idempotent and tells whether there was something") {
+  CHECK_FALSE(helper.remove());
+  helper.create(2);
+  CHECK(helper.remove());
+  CHECK(store.folder_durable);
+  CHECK_FALSE(helper.remove());
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "commands.hpp"
+#include "disk_session.hpp"
+
+namespace ganeti::gluster::tool {
+namespace {
+
+// This node's uses only: what other nodes do with the disk cannot be seen from here.
+void refuse_if_in_use(const DiskSession& session) {
+  session.mounter().rebuild_holds();  // a disk may be in use without a hold, and only holds tell of uses
+  for (const auto& status : session.mounter().holds()) {
+    if (status.hold.disk != session.disk() || !status.use.in_use()) continue;
+    throw ImageError(std::make_error_code(std::errc::device_or_resource_busy),
+                     {session.path(), "cannot remove the image",
+                      fmt::format("it is in use on this node (links: {}; processes: {})",
+                                  fmt::join(status.use.links, ", "), fmt::join(status.use.processes, ", ")),
+                      "stop the instance first"});
+  }
+}
+
+int remove(const Options& options, const std::string& disk) {
+  DiskSession session(options, disk);
+  refuse_if_in_use(session);
+  const bool removed = session.image().remove();
+  session.mounter().drop_hold(session.disk());  // nobody will shut down a disk that is gone
+  if (options.json) {
+    auto json = session.json();
+    json["removed"] = removed;
+    print_json(std::move(json));
+  } else {
+    fmt::print("{} {}\n", removed ? "removed" : "nothing to remove: there is no image", session.path());
+  }
+  return 0;
+}
+
+}  // namespace
+
+void add_disk_rm(CLI::App& parent, Options& options, Action& action) {
+  auto* command = parent.add_subcommand("rm", "Remove a disk's image for good, unfinished ones too");
+  const auto disk = std::make_shared<std::string>();
+  add_disk_argument(*command, *disk);
+  add_volume_options(*command, options);
+  add_common_options(*command, options);
+  command->footer(
+      "Refused while this node uses the disk; whether another node does, nobody checks.\n"
+      "An image that is not there is no error.\n"
+      "Example:\n"
+      "  ganeti-gluster disk rm ganeti/8f6bd1a5-6b8e-4f2c-9d1a-0c7c3c1f2b11.0");
+  command->callback([&action, disk] { action = [disk](const Options& o) { return remove(o, *disk); }; });
+}
+
+}  // namespace ganeti::gluster::tool

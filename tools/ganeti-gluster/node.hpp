@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include <ganeti-gluster/mount/mounter.hpp>
+#include <ganeti-gluster/settings/settings.hpp>
+
+#include "options.hpp"
+
+namespace ganeti::gluster::tool {
+
+/// This node as a command finds it: in the mount namespace that counts, with its settings.
+struct Node {
+  /// @throws ArgumentError, before anything is touched; MountError (wrong_namespace), SettingsError
+  explicit Node(const Options& options);
+
+  /// The volume of `--volume`, mounted; without it the settings' default volume.
+  /// @throws SettingsError if there is neither; and what Mounter::ensure_mounted throws.
+  [[nodiscard]] Lease mount() const;
+
+  std::optional<GlusterVolume> named_volume;
+  NodePaths paths;
+  std::string storage_dir;
+  Settings settings;
+  Mounter mounter;
+};
+
+}  // namespace ganeti::gluster::tool

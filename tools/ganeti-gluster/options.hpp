@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include <ganeti-gluster/error.hpp>
+#include <ganeti-gluster/settings/node_paths.hpp>
+#include <ganeti-gluster/settings/settings.hpp>
+#include <ganeti-gluster/volume/volume.hpp>
+
+namespace ganeti::gluster::tool {
+
+/// What every command may be told.
+struct Options {
+  NodePaths paths;
+  std::string storage_dir;  ///< empty: what the cluster is configured with
+  std::string volume;       ///< empty: not given
+  std::uint16_t port = 24007;
+  bool json = false;
+  bool debug = false;
+
+  [[nodiscard]] std::string storage_dir_in_force() const;
+};
+
+/// A mistake in an argument that only the library finds: exit status 2, as for all other ones.
+class ArgumentError : public Error {
+ public:
+  explicit ArgumentError(const Error& error) : Error(error) {}
+};
+
+/// Runs @p parse, which makes a value of an argument.
+template <typename Parse>
+auto parse_argument(Parse parse) {
+  try {
+    return parse();
+  } catch (const Error& error) {
+    throw ArgumentError(error);
+  }
+}
+
+void add_common_options(CLI::App& command, Options& options);
+void add_volume_options(CLI::App& command, Options& options);
+
+/// The volume of `--volume` and `--port`, if given. @throws ArgumentError if it is no volume.
+[[nodiscard]] std::optional<GlusterVolume> volume_argument(const Options& options);
+
+}  // namespace ganeti::gluster::tool
