@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""A real GlusterFS cluster on one machine, for tests, benches and the quickstart."""
+
+from .client import Client, Leftovers
+from .cluster import Cluster, GiB
+from .commands import Command, CommandError
+from .gluster_cli import GlusterError
+from .machine import FuseClient, Machine
+from .mounts import Mount
+from .network import Addresses
+from .node import Node
+from .processes import Process
+from .volume import Brick, Volume
+from .waiting import ConditionTimeout, await_condition
+
+__all__ = [
+    "Addresses",
+    "Brick",
+    "Client",
+    "Cluster",
+    "Command",
+    "CommandError",
+    "ConditionTimeout",
+    "FuseClient",
+    "GiB",
+    "GlusterError",
+    "Leftovers",
+    "Machine",
+    "Mount",
+    "Node",
+    "Process",
+    "Volume",
+    "await_condition",
+]
