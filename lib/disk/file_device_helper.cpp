@@ -14,7 +14,7 @@
 namespace ganeti::gluster {
 namespace {
 
-constexpr std::int64_t mib = 1LL << 20;
+constexpr std::int64_t mib = 1LL << 20U;
 constexpr const char* too_large = "no file can be that large";
 constexpr std::int64_t most_mib = std::numeric_limits<std::int64_t>::max() / mib;
 

@@ -17,7 +17,7 @@
 namespace ganeti::gluster {
 namespace {
 
-constexpr off_t longest_read = 256L << 10;
+constexpr off_t longest_read = 256L << 10U;
 
 // `[time] E [MSGID: n] [file.c:line:function] 0-translator: text [{key=value}]`: the text of a line
 // that speaks of a failure. Warnings repeat errors or tell of the shutdown that follows them.

@@ -97,11 +97,15 @@ Diagnosis diagnose(const MountEvidence& evidence, const std::vector<ServerReach>
         {fmt::format("the client says: {}", fmt::join(evidence.causes.begin(), end, " | ")), look_into_log});
   }
   if (facts.empty() && evidence.timed_out) facts.push_back({"it did not come up in time", look_into_log});
+  if (evidence.helper_succeeded) {
+    facts.push_back({facts.empty() ? "the mount helper reported success, but nothing is mounted"
+                                   : "though the mount helper reported success",
+                     look_into_log});
+  }
   if (facts.empty()) {
     facts.push_back(
         {evidence.helper_text.empty() ? "the mount helper gave no reason" : evidence.helper_text, look_into_log});
   }
-  if (evidence.helper_succeeded) facts.push_back({"though the mount helper reported success", {}});
   std::vector<std::string> reasons;
   for (const auto& fact : facts) reasons.push_back(fact.why);
   return {fmt::format("{}", fmt::join(reasons, ", ")), facts.front().cure};

@@ -53,7 +53,7 @@ void write_holder(int fd) {
   record.set("command", command_text(self.pid));
   const auto content = record.format(boot_id());
   if (pwrite(fd, content.data(), content.size(), 0) == static_cast<ssize_t>(content.size())) {
-    static_cast<void>(!ftruncate(fd, static_cast<off_t>(content.size())));
+    static_cast<void>(ftruncate(fd, static_cast<off_t>(content.size())) == 0);
   }
 }
 
@@ -93,7 +93,7 @@ std::optional<LockHolder> StorageLock::holder(const StateDir& state) {
 }
 
 StorageLock::~StorageLock() {
-  if (fd_) static_cast<void>(!ftruncate(fd_.get(), 0));  // nobody's name on a free lock
+  if (fd_) static_cast<void>(ftruncate(fd_.get(), 0) == 0);  // nobody's name on a free lock
 }
 
 }  // namespace ganeti::gluster

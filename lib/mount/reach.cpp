@@ -105,6 +105,24 @@ bool has_answered(const std::vector<Contact>& contacts, const std::string& host)
                      [&](const Contact& c) { return c.reach().host == host && c.reach().answered; });
 }
 
+// Waits for the next answer of any of them. @returns false if there is nothing more to wait for.
+bool go_on(std::vector<Contact>& contacts, const Deadline& deadline) {
+  std::vector<pollfd> watched;
+  std::vector<Contact*> waiting;
+  for (auto& contact : contacts) {
+    if (contact.done()) continue;
+    watched.push_back(contact.watched());
+    waiting.push_back(&contact);
+  }
+  const auto left = deadline.left();
+  if (watched.empty() || left.count() == 0) return false;
+  if (poll(watched.data(), watched.size(), static_cast<int>(left.count())) <= 0) return true;
+  for (std::size_t i = 0; i < watched.size(); ++i) {
+    if (watched[i].revents != 0) waiting[i]->go_on();
+  }
+  return true;
+}
+
 // Lower is better: answers, accepts, does not, has no address.
 int rank(const std::vector<ServerReach>& reached, const std::string& host) {
   int best = 3;
@@ -123,21 +141,8 @@ std::vector<ServerReach> reach_servers(const GlusterVolume& volume, const Deadli
     if (server.addresses.empty()) contacts.emplace_back(server.host, "", volume.port());
     for (const auto& address : server.addresses) contacts.emplace_back(server.host, address, volume.port());
   }
-  for (;;) {
-    if (await == Await::first_server && has_answered(contacts, volume.servers().front().host)) break;
-    std::vector<pollfd> watched;
-    std::vector<Contact*> waiting;
-    for (auto& contact : contacts) {
-      if (contact.done()) continue;
-      watched.push_back(contact.watched());
-      waiting.push_back(&contact);
-    }
-    const auto left = deadline.left();
-    if (watched.empty() || left.count() == 0) break;
-    if (poll(watched.data(), watched.size(), static_cast<int>(left.count())) <= 0) continue;
-    for (std::size_t i = 0; i < watched.size(); ++i) {
-      if (watched[i].revents != 0) waiting[i]->go_on();
-    }
+  const auto& first = volume.servers().front().host;
+  while (!(await == Await::first_server && has_answered(contacts, first)) && go_on(contacts, deadline)) {
   }
   std::vector<ServerReach> reached;
   for (auto& contact : contacts) {

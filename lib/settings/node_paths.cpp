@@ -33,7 +33,7 @@ std::string configured_storage_dir(const NodePaths& paths) {
     if (error == ENOENT) return stock_storage_dir;
     throw SettingsError(errno_code(error), {file, failed, {}, "see that it is Ganeti's own file"});
   }
-  const auto dir = boost::algorithm::trim_right_copy_if(*content, [](char c) { return c == '\n'; });
+  auto dir = boost::algorithm::trim_right_copy_if(*content, [](char c) { return c == '\n'; });
   if (dir.empty()) return stock_storage_dir;
   if (dir.front() != '/' || std::any_of(dir.begin(), dir.end(), is_control)) {
     throw SettingsError(Errc::invalid_settings, {file, failed, fmt::format("{} is not an absolute path", quoted(dir)),

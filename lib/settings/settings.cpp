@@ -113,7 +113,7 @@ void Settings::check_servers(const Section& section, const std::string& name) co
   if (settings.transport == Transport::unix_socket && !settings.servers.empty() &&
       (!has_path || settings.servers.size() > 1)) {
     throw_mistake(file_, place->second.line, "key \"servers\" has more or other than one socket's path",
-                  "with transport = \"unix\" write it like [\"/var/run/glusterd.socket\"]");
+                  R"(with transport = "unix" write it like ["/var/run/glusterd.socket"])");
   }
 }
 

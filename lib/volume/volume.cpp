@@ -30,7 +30,7 @@ std::vector<Server> read_servers(const VolumeParameters& parameters) {
 
 std::string read_subdir(const VolumeParameters& parameters, std::string_view after_name) {
   auto subdir = checked_subdir(after_name);
-  const auto parameter = checked_subdir(parameters.subdir);
+  auto parameter = checked_subdir(parameters.subdir);
   if (subdir.empty()) return parameter;
   if (!parameter.empty() && parameter != subdir) {
     refuse(subdir_part, parameters.subdir, fmt::format("the volume {} names another one", quoted(parameters.volume)));

@@ -17,7 +17,7 @@ struct GrowArguments {
 };
 
 int grow(const Options& options, const GrowArguments& arguments) {
-  constexpr std::uint64_t mib = 1024 * 1024;
+  constexpr std::uint64_t mib = 1ULL << 20U;
   const auto amount_mib = size_argument(arguments.amount);
   DiskSession session(options, arguments.disk);
   const auto old_bytes = session.image().size();

@@ -12,7 +12,7 @@
 namespace ganeti::gluster::tool {
 namespace {
 
-constexpr std::int64_t mib = 1024 * 1024;
+constexpr std::int64_t mib = 1LL << 20U;
 constexpr std::int64_t most_mib = std::numeric_limits<std::int64_t>::max() / mib;
 
 std::string lower(std::string_view text) {

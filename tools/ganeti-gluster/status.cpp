@@ -127,7 +127,7 @@ void add_status(CLI::App& parent, Options& options, Action& action) {
   auto* command = parent.add_subcommand("status", "Show what is mounted, its health, and who holds it");
   add_common_options(*command, options);
   command->footer(
-      "Changes nothing, and answers in time even if the mount hangs. Exits with 0 if the mount is well\n"
+      "Answers in time even if the mount hangs. Exits with 0 if the mount is well\n"
       "or nothing is mounted, with 1 if it is ill.\n"
       "Examples:\n"
       "  ganeti-gluster status\n"

@@ -1,0 +1,80 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""One cluster and one volume for all tests. After each test nothing may be left on the client: no
+mount, client, process, hold, lock or attempt, and no file in the bare storage directory.
+"""
+
+import uuid
+from collections.abc import Callable, Iterator
+
+import pytest
+from driver import REAL_DIR, Driver
+from testbed import Client, Cluster, Leftovers, Volume
+
+STATE_DIR = "/run/ganeti-gluster"
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    with Cluster(nodes=3, clients=1) as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def volume(cluster: Cluster) -> Volume:
+    """The replica 3 volume gv0, started."""
+    return cluster.create_volume("gv0", replica=3)
+
+
+@pytest.fixture(scope="session")
+def other_volume(cluster: Cluster) -> Volume:
+    """A second volume of the same cluster, gv1."""
+    return cluster.create_volume("gv1", replica=3)
+
+
+def state_left(client: Client) -> list[str]:
+    """Files of state that an idle node has no use for."""
+    found = client.run(["find", STATE_DIR, "-type", "f"], check=False).stdout.split()
+    return [path for path in found if path.rsplit("/", 1)[1] not in ("lock", "failure")]
+
+
+def stray_files(client: Client) -> list[str]:
+    """What lies in the bare storage directory."""
+    return client.run(["find", REAL_DIR, "-mindepth", "1"], check=False).stdout.split()
+
+
+@pytest.fixture
+def client(cluster: Cluster, volume: Volume) -> Iterator[Client]:
+    """The client machine, as empty after the test as before."""
+    client = cluster.client
+    yield client
+    found = client.clean_up()
+    state = state_left(client)
+    strays = stray_files(client)
+    client.run(["rm", "-rf", STATE_DIR, REAL_DIR, "/etc/ganeti/gluster.toml"])
+    client.run(["find", "/var/lib/ganeti-gluster", "-mindepth", "1", "-delete"])
+    assert (found, state, strays) == (Leftovers(), [], [])
+
+
+@pytest.fixture
+def drivers(client: Client) -> Iterator[Callable[..., Driver]]:
+    """Makes drivers on the client, as many as a test wants."""
+    made: list[Driver] = []
+
+    def make(*arguments: str) -> Driver:
+        made.append(Driver(client, *arguments))
+        return made[-1]
+
+    yield make
+    for driver in made:
+        driver.end()
+
+
+@pytest.fixture
+def driver(drivers: Callable[..., Driver]) -> Driver:
+    return drivers()
+
+
+@pytest.fixture
+def disk() -> str:
+    """A disk that no other test has."""
+    return f"ganeti/{uuid.uuid4()}.0"

@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The library, driven step by step in a process of its own on a machine (see driver.cpp)."""
+
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from testbed import Machine, await_condition
+
+STORAGE_DIR = "/var/run/ganeti/gluster"
+REAL_DIR = "/run/ganeti/gluster"
+
+
+def built(path: str) -> str:
+    """A program of the build under test."""
+    return str(Path(os.environ["GANETI_GLUSTER_BUILD"]) / path)
+
+
+class LibraryError(Exception):
+    """The library refused; `code` is its stable name."""
+
+    def __init__(self, answer: dict[str, Any]) -> None:
+        super().__init__(answer["message"])
+        self.code: str = answer["error"]
+        self.message: str = answer["message"]
+        self.log: list[str] = answer["log"]
+
+
+class Driver:
+    """One process that uses the library; ends with the test that made it."""
+
+    def __init__(self, machine: Machine, storage_dir: str = STORAGE_DIR) -> None:
+        self.command = machine.popen(
+            [built("test/integration/driver"), storage_dir],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        self.log: list[str] = []
+
+    def __enter__(self) -> "Driver":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    def send(self, *words: object) -> None:
+        """Sends a command without waiting for its answer."""
+        assert self.command.stdin is not None
+        self.command.stdin.write(" ".join(map(str, words)) + "\n")
+        self.command.stdin.flush()
+
+    def answer(self) -> Any:
+        """Waits for the answer to the last command. Raises LibraryError."""
+        assert self.command.stdout is not None
+        line = self.command.stdout.readline()
+        if not line:
+            raise EOFError(f"the driver ended: {self.command.wait()}")
+        answer = json.loads(line)
+        self.log = answer["log"]
+        if "error" in answer:
+            raise LibraryError(answer)
+        return answer["ok"]
+
+    def __call__(self, *words: object) -> Any:
+        self.send(*words)
+        return self.answer()
+
+    def end(self) -> None:
+        """Lets the process end in good order, which gives its lease back."""
+        if self.command.poll() is None and self.command.stdin is not None:
+            self.command.stdin.close()
+            self.command.wait(timeout=60)
+        self.command.end()
+
+
+@contextmanager
+def creation_held_after(call: str, machine: Machine, driver: Driver, disk: str) -> Iterator[None]:
+    """The driver creates a disk and is stopped right after this system call on its image.
+
+    At the end it goes on. Its answer is left to the caller.
+    """
+    pid = str(driver.command.process.namespace_pids[-1])
+    record = machine.path(f"/run/held-{pid}")
+    words = ["strace", "-p", pid, "-o", f"/run/held-{pid}", "-P", f"{REAL_DIR}/{disk}"]
+    inject = ["-e", f"trace={call}", "-e", f"inject={call}:signal=STOP:when=1"]
+    tracer = machine.popen([*words, *inject], stderr=subprocess.PIPE)
+    try:
+        assert tracer.stderr is not None
+        assert "attached" in tracer.stderr.readline()
+        driver.send("create", disk, 1)
+        await_condition(lambda: "stopped by SIGSTOP" in record.read_text(), f"{call} is made")
+        yield
+    finally:
+        tracer.end()
+        driver.command.send_signal(signal.SIGCONT)
+        record.unlink()
