@@ -108,4 +108,10 @@ int run(int argc, char** argv) {
 }  // namespace
 }  // namespace ganeti::gluster::tool
 
-int main(int argc, char** argv) { return ganeti::gluster::tool::run(argc, argv); }
+int main(int argc, char** argv) {
+  try {
+    return ganeti::gluster::tool::run(argc, argv);
+  } catch (...) {  // no memory for the command line, or no way to say what went wrong
+    return 1;
+  }
+}
