@@ -100,3 +100,16 @@ def creation_held_after(call: str, machine: Machine, driver: Driver, disk: str) 
         tracer.end()
         driver.command.send_signal(signal.SIGCONT)
         record.unlink()
+
+
+def await_error(driver: Driver, *words: object) -> LibraryError:
+    """The error of a step that goes well until the last good answer is too old to count."""
+
+    def attempt() -> LibraryError | None:
+        try:
+            driver(*words)
+        except LibraryError as error:
+            return error
+        return None
+
+    return await_condition(attempt, f"{words} is refused")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 from driver import REAL_DIR, Driver, LibraryError
-from testbed import Client, Cluster, Volume, await_condition
+from testbed import Client, Cluster, Volume
 
 HELPER = "/usr/sbin/mount.glusterfs"
 
@@ -45,19 +45,6 @@ class Bed:
         """A shell command on the client, and the one that undoes it."""
         self.stack.callback(self.client.run, ["sh", "-c", undo])
         self.client.run(["sh", "-c", command])
-
-
-def await_error(driver: Driver, *words: object) -> LibraryError:
-    """The error of a step that goes well until the last good answer is too old to count."""
-
-    def attempt() -> LibraryError | None:
-        try:
-            driver(*words)
-        except LibraryError as error:
-            return error
-        return None
-
-    return await_condition(attempt, f"{words} is refused")
 
 
 @contextmanager

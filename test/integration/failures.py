@@ -4,8 +4,8 @@
 from collections.abc import Callable
 
 import pytest
-from driver import REAL_DIR, LibraryError
-from failure_bed import Bed, await_error, helper
+from driver import REAL_DIR, LibraryError, await_error
+from failure_bed import Bed, helper
 from testbed import await_condition
 from testbed.faults import (
     absent_address,

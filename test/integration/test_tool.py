@@ -192,6 +192,7 @@ def test_the_command_line_is_explained(client: Client) -> None:
         "disk resize": (1, "unknown command 'resize'"),
         "--jsn": (2, "unknown option '--jsn'"),
         "mount --port 24007": (2, "--volume"),
+        "status --storage-dir run/x": (2, "absolute path"),
     }
     for line, (status, said) in lines.items():
         result = tool(client, *line.split(), status=status)

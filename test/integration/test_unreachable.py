@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
 import pytest
-from driver import REAL_DIR, Driver, LibraryError, creation_held_after
+from driver import REAL_DIR, Driver, LibraryError, await_error, creation_held_after
 from testbed import Client, Mount, Process, Volume, await_condition
 from testbed.faults import without_bricks, without_quorum
 
@@ -25,19 +25,6 @@ def mount_and_client(client: Client) -> tuple[Mount, Process]:
     return row, client.fuse_client(REAL_DIR)
 
 
-def refusal(driver: Driver, *words: object) -> LibraryError:
-    """The error of a step that goes well until the last good answer is too old to count."""
-
-    def attempt() -> LibraryError | None:
-        try:
-            driver(*words)
-        except LibraryError as error:
-            return error
-        return None
-
-    return await_condition(attempt, f"{words} is refused")
-
-
 @contextmanager
 def lacking(fault: Fault, client: Client, volume: Volume) -> Iterator[None]:
     """The fault, seen by the client of the mount; well again at the end."""
@@ -55,7 +42,7 @@ def test_a_verified_mount_is_unreachable_for_old_and_new_leases_and_then_well_by
     driver("create", disk, 1)
     before = mount_and_client(client)
     with lacking(fault, client, volume):
-        for error in (refusal(driver, "check"), refusal(other, "mount", volume.source)):
+        for error in (await_error(driver, "check"), await_error(other, "mount", volume.source)):
             assert error.code == "UNREACHABLE"
             assert "no quorum or no brick" in error.message
         assert other("state") == "unreachable"

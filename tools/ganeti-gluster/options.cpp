@@ -6,10 +6,11 @@
 namespace ganeti::gluster::tool {
 namespace {
 
-// An unset variable in a script must not silently mean the default.
-std::string refuse_empty(const std::string& text) { return text.empty() ? "must not be empty" : ""; }
+std::string refuse_relative(const std::string& path) { return path.starts_with('/') ? "" : "must be an absolute path"; }
 
 }  // namespace
+
+std::string refuse_empty(const std::string& text) { return text.empty() ? "must not be empty" : ""; }
 
 std::string Options::storage_dir_in_force() const {
   return storage_dir.empty() ? configured_storage_dir(paths) : storage_dir;
@@ -19,7 +20,7 @@ void add_common_options(CLI::App& command, Options& options) {
   constexpr const char* group = "Common options";
   command.add_option("--storage-dir", options.storage_dir, "Where Ganeti wants the volume mounted (from ssconf)")
       ->type_name("DIR")
-      ->check(refuse_empty)
+      ->check(refuse_relative)
       ->group(group);
   // Absolute at once: entering the node daemon's namespace changes the working directory.
   const auto set_file = [&options](const std::string& file) {

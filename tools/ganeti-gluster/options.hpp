@@ -42,6 +42,9 @@ auto parse_argument(Parse parse) {
   }
 }
 
+/// Check of an option's value: an unset variable in a script must not silently mean the default.
+[[nodiscard]] std::string refuse_empty(const std::string& text);
+
 void add_common_options(CLI::App& command, Options& options);
 void add_volume_options(CLI::App& command, Options& options);
 

@@ -68,7 +68,8 @@ int show_settings(const Options& options) {
 void add_settings(CLI::App& parent, Options& options, Action& action) {
   auto* command = parent.add_subcommand("settings", "Show the settings in force and where each comes from");
   command->add_option("--volume", options.volume, "What is in force for this volume (without: for all)")
-      ->type_name("NAME");
+      ->type_name("NAME")
+      ->check(refuse_empty);
   add_common_options(*command, options);
   command->footer(
       "The settings are explained in gluster.toml(5).\n"

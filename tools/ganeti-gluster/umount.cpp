@@ -110,6 +110,7 @@ void add_umount(CLI::App& parent, Options& options, Action& action) {
   const auto arguments = std::make_shared<UmountArguments>();
   command->add_option("--drop-hold", arguments->disks, "Drop the hold of this disk first; may be repeated")
       ->type_name("DISK")
+      ->check(refuse_empty)
       ->allow_extra_args(false);  // else it would swallow the words after its value
   command->add_flag("--all-stale", arguments->all_stale, "Drop all holds that nothing on this node supports");
   add_common_options(*command, options);
