@@ -23,7 +23,7 @@ CLIENT_LOG = "/var/log/glusterfs/run-ganeti-gluster.log"
 
 VARIABLE_PARTS = [
     (re.escape(built("test/integration/driver")), "driver"),
-    (r"\b(pid|process|-CONT|-KILL) \d+", r"\1 <pid>"),
+    (r"(\bpid|\bprocess|-CONT|-KILL) \d+", r"\1 <pid>"),
     (r"\b198\.51\.100\.2\d\d\b", "<address>"),
     (r"Software caused connection abort|Transport endpoint is not connected", "<not connected>"),
     (r"\b\d+ ms ago", "<n> ms ago"),
