@@ -196,7 +196,7 @@ void EnsureMounted::replace_other(MountView view, const StateDir& state) {
 bool EnsureMounted::is_ours_by_address(MountRecord& record, const StateDir& state) {
   const auto known = resolve_hosts(record.servers, wanted_);
   const auto resolved = resolve(wanted_, resolve_limit);
-  const Identity identity{wanted_.name(), wanted_.subdir(), {}, {}, {}, 0};
+  const Identity identity{wanted_.name(), wanted_.subdir(), {}, {}, {}};
   if (match(identity, resolved, known, local_addresses()) != Match::ours) return false;
   for (const auto& server : wanted_.servers()) record.servers.push_back(server.host);
   write_mount_record(state, record);

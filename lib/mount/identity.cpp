@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <memory>
 #include <sstream>
 
@@ -17,16 +16,6 @@ namespace {
 
 void add_once(std::vector<std::string>& list, const std::string& item) {
   if (!item.empty() && std::find(list.begin(), list.end(), item) == list.end()) list.push_back(item);
-}
-
-pid_t pid_in_uuid(const std::string& process_uuid) {
-  constexpr std::string_view key = "-PID:";
-  const auto found = process_uuid.find(key);
-  pid_t pid = 0;
-  if (found != std::string::npos) {
-    std::from_chars(process_uuid.data() + found + key.size(), process_uuid.data() + process_uuid.size(), pid);
-  }
-  return pid;
 }
 
 bool share(const std::vector<std::string>& a, const std::vector<std::string>& b) {
@@ -61,7 +50,6 @@ Identity parse_identity(const std::string& volfile, const std::string& cmdline) 
     if (option == "volfile-key") identity.name = without_slash(value);
     if (option == "volume-id") identity.volume_id = value;
     if (option == "remote-host") add_once(identity.brick_hosts, value);
-    if (option == "process-uuid") identity.client_pid = pid_in_uuid(value);
   }
   std::istringstream arguments(cmdline);
   for (std::string argument; arguments >> argument;) {

@@ -4,8 +4,6 @@
 #include <string>
 #include <vector>
 
-#include <sys/types.h>
-
 #include <ganeti-gluster/volume/volume.hpp>
 
 namespace ganeti::gluster {
@@ -17,7 +15,6 @@ struct Identity {
   std::string volume_id;                     ///< UUID; empty if this Gluster does not tell
   std::vector<std::string> volfile_servers;  ///< as the client was told them
   std::vector<std::string> brick_hosts;      ///< hosts of the bricks, without duplicates
-  pid_t client_pid = 0;                      ///< in the client's own pid namespace; 0: not told
 };
 
 /// @param volfile content of `.meta/graphs/active/volfile`; @param cmdline of `.meta/cmdline`.
