@@ -29,6 +29,7 @@ enum class Errc {
   not_an_image = 17,          ///< something that is no regular file stands in an image's place
   invalid_size = 18,          ///< a size that is zero, negative, too large, or would shrink an image
   mount_lost = 19,            ///< the mount went away in the middle of an operation
+  path_not_allowed = 20,      ///< not below a path of Ganeti's file-storage-paths
 };
 
 /// Category of Errc; where an errno means the same, the codes compare equal to it.
@@ -83,6 +84,13 @@ class GANETI_GLUSTER_API ImageError : public Error {
  public:
   using Error::Error;
   ~ImageError() override;
+};
+
+/// A path that Ganeti's rules for file storage do not allow. `text().why` is Ganeti's own message.
+class GANETI_GLUSTER_API PathPolicyError : public Error {
+ public:
+  using Error::Error;
+  ~PathPolicyError() override;
 };
 
 /// The settings file or Ganeti's own files.

@@ -7,6 +7,7 @@
 
 #include <ganeti-gluster/error.hpp>
 
+#include "base/controls.hpp"
 #include "base/errno_error.hpp"
 
 namespace ganeti::gluster {
@@ -39,6 +40,7 @@ constexpr CodeRow code_rows[] = {
     {Errc::not_an_image, "NOT_AN_IMAGE", "not a regular file", 0},
     {Errc::invalid_size, "INVALID_SIZE", "not a valid size", EINVAL},
     {Errc::mount_lost, "MOUNT_LOST", "mount went away", ENOTCONN},
+    {Errc::path_not_allowed, "PATH_NOT_ALLOWED", "path is not allowed for file storage", EACCES},
 };
 
 const CodeRow* find_row(int value) noexcept {
@@ -63,17 +65,10 @@ class GlusterCategory final : public std::error_category {
   }
 };
 
-// Control bytes come from names on a volume or from a log: they must not break the one line.
-std::string one_line(std::string text) {
-  std::replace_if(
-      text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
-  return text;
-}
-
 std::string compose(const std::error_code& code, const ErrorText& text) {
   auto line = fmt::format("{}: {}: {}", text.subject, text.failed, text.why.empty() ? code.message() : text.why);
   if (!text.cure.empty()) line += "; " + text.cure;
-  return one_line(std::move(line));
+  return without_controls(std::move(line));  // names on a volume or a log may hold some; it is one line
 }
 
 }  // namespace
@@ -106,6 +101,7 @@ const char* Error::what() const noexcept { return line_.c_str(); }
 VolumeError::~VolumeError() = default;
 MountError::~MountError() = default;
 ImageError::~ImageError() = default;
+PathPolicyError::~PathPolicyError() = default;
 SettingsError::~SettingsError() = default;
 
 }  // namespace ganeti::gluster

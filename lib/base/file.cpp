@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <fmt/format.h>
+#include <boost/filesystem/operations.hpp>
 #include <boost/filesystem/path.hpp>
 
 #include <ganeti-gluster/error.hpp>
@@ -21,7 +22,7 @@
 namespace ganeti::gluster {
 namespace {
 
-constexpr std::size_t largest_file = 1U << 20U;
+constexpr std::size_t largest_file = 8U << 20U;
 
 void write_all(int fd, std::string_view content, const std::string& name) {
   while (!content.empty()) {
@@ -46,7 +47,17 @@ std::optional<std::string> read_file(int dir, const std::string& name) {
     if (n == 0) break;
     content.append(buffer.data(), static_cast<std::size_t>(n));
   }
-  return content;
+  if (content.size() < largest_file) return content;
+  errno = EFBIG;  // cut off it could say something else
+  return std::nullopt;
+}
+
+std::optional<std::string> read_linked_file(const std::string& path) {
+  boost::system::error_code error;
+  const auto real = boost::filesystem::canonical(path, error);
+  if (!error) return read_file(AT_FDCWD, real.string());
+  errno = error.value();
+  return std::nullopt;
 }
 
 void replace_file(int dir, const std::string& name, std::string_view content) {

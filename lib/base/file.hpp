@@ -7,9 +7,12 @@
 
 namespace ganeti::gluster {
 
-/// The content of a small file (at most 1 MiB) below @p dir (AT_FDCWD for absolute paths), not
+/// The content of a small file (less than 8 MiB) below @p dir (AT_FDCWD for absolute paths), not
 /// following a symlink as last component; nothing, and errno set, if it cannot be read.
 [[nodiscard]] std::optional<std::string> read_file(int dir, const std::string& name);
+
+/// The same for an absolute path whose links are followed: for files of the admin in /etc.
+[[nodiscard]] std::optional<std::string> read_linked_file(const std::string& path);
 
 /// Replaces a file below @p dir by rename, so that readers see the old content or the new one.
 /// Mode 0600. @throws Error

@@ -2,13 +2,9 @@
 #include "base/record.hpp"
 
 #include <algorithm>
-#include <cctype>
-#include <charconv>
 #include <ctime>
 
 #include <fcntl.h>
-
-#include <fmt/format.h>
 
 #include "base/file.hpp"
 
@@ -17,36 +13,20 @@ namespace {
 
 constexpr const char* boot_key = "boot";
 
-std::string without_controls(std::string value) {
-  std::replace_if(
-      value.begin(), value.end(), [](unsigned char c) { return std::iscntrl(c) != 0; }, ' ');
-  return value;
-}
-
 }  // namespace
 
 std::optional<Record> Record::parse(const std::string& content, const std::string& boot_id) {
-  Record record;
-  std::string_view rest = content;
-  while (!rest.empty()) {
-    const auto end = rest.find('\n');
-    if (end == std::string_view::npos) return std::nullopt;  // cut off
-    const auto line = rest.substr(0, end);
-    const auto equals = line.find(" = ");
-    if (equals == std::string_view::npos) return std::nullopt;
-    record.values_.emplace(line.substr(0, equals), line.substr(equals + 3));
-    rest.remove_prefix(end + 1);
-  }
-  if (record.text(boot_key) != boot_id) return std::nullopt;
+  Record record(KeyValues::parse(content));
+  if (!record.is_whole() || record.text(boot_key) != boot_id) return std::nullopt;
   return record;
 }
 
 std::string Record::format(const std::string& boot_id) const {
-  auto content = fmt::format("{} = {}\n", boot_key, boot_id);
-  for (const auto& [key, value] : values_) {
-    if (key != boot_key) content += fmt::format("{} = {}\n", key, without_controls(value));
-  }
-  return content;
+  KeyValues boot;
+  boot.set(boot_key, boot_id);
+  KeyValues rest(*this);
+  rest.erase(boot_key);
+  return boot.format() + rest.format();
 }
 
 std::optional<Record> Record::read(int dir, const std::string& name) {
@@ -56,18 +36,6 @@ std::optional<Record> Record::read(int dir, const std::string& name) {
 
 void Record::write(int dir, const std::string& name) const {
   replace_file(dir, name, format(ganeti::gluster::boot_id()));
-}
-
-std::string Record::text(const std::string& key) const {
-  const auto found = values_.find(key);
-  return found == values_.end() ? std::string() : found->second;
-}
-
-std::int64_t Record::number(const std::string& key) const {
-  const auto value = text(key);
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-  return error == std::errc() && end == value.data() + value.size() ? number : 0;
 }
 
 const std::string& boot_id() {

@@ -2,19 +2,21 @@
 #pragma once
 
 #include <chrono>
-#include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
+#include <utility>
+
+#include "base/key_values.hpp"
 
 namespace ganeti::gluster {
 
 /// A small file of `key = value` lines that carries the boot id: state of this boot.
 ///
-/// Unreadable, malformed or from another boot is no record. Values are text without control
-/// characters (those are replaced by blanks).
-class Record {
+/// Unreadable, malformed or from another boot is no record.
+class Record : private KeyValues {
  public:
+  Record() = default;
+
   [[nodiscard]] static std::optional<Record> read(int dir, const std::string& name);
   /// Replaces the file by rename. @throws Error
   void write(int dir, const std::string& name) const;
@@ -22,15 +24,12 @@ class Record {
   [[nodiscard]] static std::optional<Record> parse(const std::string& content, const std::string& boot_id);
   [[nodiscard]] std::string format(const std::string& boot_id) const;
 
-  void set(const std::string& key, const std::string& value) { values_[key] = value; }
-  void set(const std::string& key, std::int64_t value) { values_[key] = std::to_string(value); }
-  /// Empty if there is none.
-  [[nodiscard]] std::string text(const std::string& key) const;
-  /// Zero if there is none or it is no number.
-  [[nodiscard]] std::int64_t number(const std::string& key) const;
+  using KeyValues::number;
+  using KeyValues::set;
+  using KeyValues::text;
 
  private:
-  std::map<std::string, std::string> values_;
+  explicit Record(KeyValues values) : KeyValues(std::move(values)) {}
 };
 
 /// Identifies the running kernel's boot (/proc/sys/kernel/random/boot_id).

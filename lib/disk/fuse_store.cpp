@@ -2,38 +2,33 @@
 #include <ganeti-gluster/disk/fuse_store.hpp>
 
 #include <cerrno>
+#include <chrono>
+#include <thread>
 
+#include <dirent.h>
 #include <fcntl.h>
+#include <linux/limits.h>
 #include <linux/openat2.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <sys/syscall.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
 
 #include <ganeti-gluster/error.hpp>
 
-#include "base/errno_error.hpp"
 #include "base/unique_fd.hpp"
+#include "disk/fuse_error.hpp"
+#include "disk/fuse_file.hpp"
+#include "disk/unfinished.hpp"
 
 namespace ganeti::gluster {
 namespace {
 
-std::string look_at(const std::string& path) { return "look at it with: ls -ld " + path; }
-
-[[noreturn]] void throw_errno(const std::string& subject, const char* failed) {
-  const int number = errno;
-  // ECONNABORTED for who waited when the client died, EBADFD for a file that too few bricks kept open.
-  if (number == ENOTCONN || number == ECONNABORTED || number == EBADFD) {
-    throw MountError(Errc::mount_lost, {subject, failed, "the volume stopped answering",
-                                        "check with: ganeti-gluster status; then try again"});
-  }
-  if (number == ELOOP || number == EXDEV || number == ENXIO) {
-    throw ImageError(Errc::not_an_image,
-                     {subject, failed, "a symbolic link, a mount or a device stands in the path", look_at(subject)});
-  }
-  throw ImageError(errno_code(number), {subject, failed, {}, {}});
+[[noreturn]] void throw_not_an_image(const std::string& subject, const char* failed) {
+  throw ImageError(Errc::not_an_image, {subject, failed, {}, "look at it with: ls -ld " + subject});
 }
 
 UniqueFd open_beneath(int root, const std::string& path, int flags, unsigned mode = 0) {
@@ -44,63 +39,85 @@ UniqueFd open_beneath(int root, const std::string& path, int flags, unsigned mod
   return UniqueFd(static_cast<int>(syscall(SYS_openat2, root, path.c_str(), &how, sizeof(how))));
 }
 
-// Asks the volume, not the kernel's cache, which may be a second old.
-ImageAttributes read_attributes(int fd, const std::string& subject) {
-  struct statx status {};
-  if (statx(fd, "", AT_EMPTY_PATH | AT_STATX_FORCE_SYNC, STATX_BASIC_STATS, &status) != 0) {
-    throw_errno(subject, "cannot read the attributes of the image");
+constexpr const char* cannot_look = "cannot look at the image";
+
+// @returns nothing if the file has no name any more.
+std::optional<ImageAttributes> find_fuse_attributes(int fd, const std::string& subject) {
+  try {
+    const auto attributes = read_fuse_attributes(fd, subject);
+    return attributes.links > 0 ? std::optional(attributes) : std::nullopt;
+  } catch (const ImageError& error) {
+    if (is_gone(error)) return std::nullopt;
+    throw;
   }
-  constexpr std::uint64_t block_bytes = 512;
-  return {S_ISREG(status.stx_mode), status.stx_size, status.stx_blocks * block_bytes, status.stx_mode & 07777U};
 }
 
-class FuseFile final : public ImageFile {
- public:
-  FuseFile(UniqueFd fd, std::string subject) : fd_(std::move(fd)), subject_(std::move(subject)) {}
-
-  [[nodiscard]] ImageAttributes attributes() override { return read_attributes(fd_.get(), subject_); }
-
-  void truncate(std::uint64_t size_bytes) override {
-    if (ftruncate(fd_.get(), static_cast<off_t>(size_bytes)) != 0) throw_errno(subject_, "cannot set the size");
-  }
-  void set_mode(unsigned mode) override {
-    if (fchmod(fd_.get(), mode) != 0) throw_errno(subject_, "cannot set the mode");
-  }
-  void sync() override {
-    if (fsync(fd_.get()) != 0) throw_errno(subject_, "cannot make the image durable");
-  }
-  [[nodiscard]] bool try_lock() override {
-    struct flock range {};
-    range.l_type = F_WRLCK;
-    range.l_whence = SEEK_SET;
-    if (fcntl(fd_.get(), F_OFD_SETLK, &range) == 0) return true;
-    if (errno == EAGAIN || errno == EACCES) return false;
-    throw_errno(subject_, "cannot lock the image");
-  }
-
- private:
-  UniqueFd fd_;
-  std::string subject_;
+struct CloseDir {
+  void operator()(DIR* dir) const noexcept { closedir(dir); }
 };
 
 }  // namespace
 
 std::optional<ImageAttributes> FuseStore::find(const DiskPath& disk) {
   lease_.check();
+  // Kernel and client remember for a moment which file has the name. If that one is gone, only the
+  // volume can tell whether another one has it by now: not before they ask again.
+  constexpr std::chrono::milliseconds patience{2000};
+  constexpr std::chrono::milliseconds pause{50};
+  for (const auto end = std::chrono::steady_clock::now() + patience;; std::this_thread::sleep_for(pause)) {
+    const auto fd = open_beneath(lease_.root(), disk.text(), O_PATH);
+    if (!fd && errno == ENOENT) return std::nullopt;
+    if (!fd && errno != ESTALE) throw_fuse_errno(describe(disk), cannot_look);
+    const auto attributes = fd ? find_fuse_attributes(fd.get(), describe(disk)) : std::nullopt;
+    if (attributes) return attributes;
+    if (std::chrono::steady_clock::now() > end) break;
+  }
+  errno = ESTALE;
+  throw_fuse_errno(describe(disk), cannot_look);
+}
+
+std::optional<std::string> FuseStore::find_attribute(const DiskPath& disk, const char* name) {
+  lease_.check();
   const auto fd = open_beneath(lease_.root(), disk.text(), O_PATH);
-  if (!fd && errno == ENOENT) return std::nullopt;
-  if (!fd) throw_errno(describe(disk), "cannot look at the image");
-  return read_attributes(fd.get(), describe(disk));
+  if (!fd) throw_fuse_errno(describe(disk), cannot_look);
+  // No path that could lead elsewhere: the kernel goes to the very file that is open.
+  const auto self = fmt::format("/proc/self/fd/{}", fd.get());
+  std::string value(XATTR_SIZE_MAX, '\0');
+  const auto size = getxattr(self.c_str(), name, value.data(), value.size());
+  if (size < 0 && errno == ENODATA) return std::nullopt;
+  if (size < 0) throw_fuse_errno(describe(disk), "cannot read what the image says of itself");
+  value.resize(static_cast<std::size_t>(size));
+  return value;
+}
+
+std::vector<std::string> FuseStore::list() {
+  lease_.check();
+  const auto subject = fmt::format("{}/{}", lease_.storage_dir(), DiskPath::folder());
+  constexpr const char* failed = "cannot list the disks";
+  auto fd = open_beneath(lease_.root(), DiskPath::folder(), O_RDONLY | O_DIRECTORY);
+  if (!fd && errno == ENOENT) return {};
+  if (!fd) throw_fuse_errno(subject, failed);
+  const std::unique_ptr<DIR, CloseDir> dir(fdopendir(fd.get()));
+  if (!dir) throw_fuse_errno(subject, failed);
+  static_cast<void>(fd.release());
+
+  std::vector<std::string> names;
+  for (;;) {
+    errno = 0;
+    const auto* entry = readdir(dir.get());
+    if (entry == nullptr && errno != 0) throw_fuse_errno(subject, failed);
+    if (entry == nullptr) return names;
+    const std::string name = entry->d_name;
+    if (name != "." && name != "..") names.push_back(name);
+  }
 }
 
 std::unique_ptr<ImageFile> FuseStore::open(const DiskPath& disk) {
   lease_.check();
   auto fd = open_beneath(lease_.root(), disk.text(), O_RDWR | O_NONBLOCK);
-  if (!fd) throw_errno(describe(disk), "cannot open the image");
+  if (!fd) throw_fuse_errno(describe(disk), "cannot open the image");
   auto file = std::make_unique<FuseFile>(std::move(fd), describe(disk));
-  if (!file->attributes().is_regular) {
-    throw ImageError(Errc::not_an_image, {describe(disk), "cannot open the image", {}, look_at(describe(disk))});
-  }
+  if (!file->attributes().is_regular) throw_not_an_image(describe(disk), "cannot open the image");
   return file;
 }
 
@@ -111,43 +128,51 @@ std::unique_ptr<ImageFile> FuseStore::create(const DiskPath& disk, unsigned mode
   if (!fd && errno == ENOENT) {
     const auto folder = DiskPath::folder();
     if (mkdirat(lease_.root(), folder.c_str(), 0750) != 0 && errno != EEXIST) {
-      throw_errno(describe(disk), "cannot create the folder of disks");
+      throw_fuse_errno(describe(disk), "cannot create the folder of disks");
     }
     const auto root = open_beneath(lease_.root(), ".", O_RDONLY | O_DIRECTORY);
-    if (!root || fsync(root.get()) != 0) throw_errno(describe(disk), "cannot make the folder of disks durable");
+    if (!root || fsync(root.get()) != 0) throw_fuse_errno(describe(disk), "cannot make the folder of disks durable");
     fd = open_beneath(lease_.root(), disk.text(), flags, mode);
   }
-  if (!fd) throw_errno(describe(disk), "cannot create the image");
+  if (!fd) throw_fuse_errno(describe(disk), "cannot create the image");
   return std::make_unique<FuseFile>(std::move(fd), describe(disk));
+}
+
+void FuseStore::link(const DiskPath& from, const DiskPath& to) {
+  constexpr const char* failed = "cannot give it a second name";
+  lease_.check();
+  const auto folder = open_beneath(lease_.root(), DiskPath::folder(), O_PATH | O_DIRECTORY);
+  if (!folder) throw_fuse_errno(describe(from), failed);
+  if (linkat(folder.get(), from.file_name().c_str(), folder.get(), to.file_name().c_str(), 0) == 0) return;
+  throw_fuse_errno(describe(errno == EEXIST ? to : from), failed);
 }
 
 bool FuseStore::remove(const DiskPath& disk) {
   const auto attributes = find(disk);
   if (!attributes) return false;
-  if (!attributes->is_regular) {
-    throw ImageError(Errc::not_an_image, {describe(disk), "cannot remove the image", {}, look_at(describe(disk))});
-  }
+  if (!attributes->is_regular) throw_not_an_image(describe(disk), "cannot remove the image");
   const auto folder = open_beneath(lease_.root(), DiskPath::folder(), O_PATH | O_DIRECTORY);
-  if (!folder) throw_errno(describe(disk), "cannot open the folder of disks");
+  if (!folder) throw_fuse_errno(describe(disk), "cannot open the folder of disks");
   if (unlinkat(folder.get(), disk.file_name().c_str(), 0) == 0) return true;
   if (errno == ENOENT) return false;
-  throw_errno(describe(disk), "cannot remove the image");
+  throw_fuse_errno(describe(disk), "cannot remove the image");
 }
 
 void FuseStore::sync_folder() {
   const auto folder = open_beneath(lease_.root(), DiskPath::folder(), O_RDONLY | O_DIRECTORY);
   if (!folder && errno == ENOENT) return;
   if (!folder || fsync(folder.get()) != 0) {
-    throw_errno(fmt::format("{}/{}", lease_.storage_dir(), DiskPath::folder()), "cannot make the folder durable");
+    throw_fuse_errno(fmt::format("{}/{}", lease_.storage_dir(), DiskPath::folder()), "cannot make the folder durable");
   }
 }
 
 VolumeSpace FuseStore::space() {
   lease_.check();
-  const auto root = open_beneath(lease_.root(), ".", O_RDONLY | O_DIRECTORY);
   struct statvfs status {};
-  if (!root || fstatvfs(root.get(), &status) != 0) throw_errno(lease_.storage_dir(), "cannot read the volume's size");
-  return {status.f_blocks * status.f_frsize, status.f_bavail * status.f_frsize};
+  if (fstatvfs(lease_.root(), &status) != 0) throw_fuse_errno(lease_.storage_dir(), "cannot read the volume's sizes");
+  return {.size_bytes = status.f_blocks * status.f_frsize,
+          .free_bytes = status.f_bavail * status.f_frsize,
+          .used_bytes = (status.f_blocks - status.f_bfree) * status.f_frsize};
 }
 
 std::string FuseStore::describe(const DiskPath& disk) const {

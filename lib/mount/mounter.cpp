@@ -22,6 +22,10 @@ Mounter::Mounter(const std::string& storage_dir, Settings settings, NodePaths pa
     : context_(std::make_shared<const MountContext>(
           MountContext{StorageDir(storage_dir), std::move(settings), std::move(paths)})) {}
 
+const std::string& Mounter::storage_dir() const noexcept { return context_->dir.spelled(); }
+const Settings& Mounter::settings() const noexcept { return context_->settings; }
+const NodePaths& Mounter::paths() const noexcept { return context_->paths; }
+
 Lease Mounter::ensure_mounted(const GlusterVolume& volume, Retry retry) const {
   return EnsureMounted(context_, volume, retry).run();
 }

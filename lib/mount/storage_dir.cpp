@@ -19,22 +19,12 @@
 
 #include "base/errno_error.hpp"
 #include "base/file.hpp"
+#include "base/path.hpp"
 
 namespace ganeti::gluster {
 namespace {
 
 namespace fs = boost::filesystem;
-
-std::string normalise(const std::string& path) {
-  auto normal = fs::path(path).lexically_normal();
-  if (normal.filename() == "." && normal.has_parent_path()) normal = normal.parent_path();  // it kept a trailing slash
-  // What os.path.normpath does and Boost does not: above the root is the root.
-  while (normal.is_absolute() && normal.has_relative_path() && *normal.relative_path().begin() == "..") {
-    normal = "/" / normal.relative_path().lexically_relative("..");
-    if (normal.filename() == ".") normal = normal.parent_path();
-  }
-  return normal.string();
-}
 
 [[noreturn]] void throw_unsafe(const std::string& path, const std::string& why, const std::string& cure) {
   throw MountError(Errc::unsafe_storage_dir, {path, "cannot use the storage dir", why, cure});
@@ -74,7 +64,7 @@ void check_parent(const std::string& spelled, const std::string& parent) {
 
 }  // namespace
 
-StorageDir::StorageDir(const std::string& path) : spelled_(normalise(path)) {
+StorageDir::StorageDir(const std::string& path) : spelled_(normalise_path(path)) {
   const fs::path normal(spelled_);
   if (!normal.is_absolute() || normal.relative_path().empty() || path.find('\0') != std::string::npos) {
     throw_unsafe(path, "it must be an absolute path below /", "set gluster_storage_dir to one");

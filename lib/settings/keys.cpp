@@ -2,13 +2,12 @@
 #include "settings/keys.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "settings/choices.hpp"
 #include "settings/duration.hpp"
-#include "settings/mistake.hpp"
 #include "settings/mount_options.hpp"
 #include "volume/host.hpp"
 #include "volume/volume_name.hpp"
@@ -17,8 +16,6 @@ namespace ganeti::gluster {
 namespace {
 
 using Items = std::vector<std::string>;
-
-constexpr std::array<std::string_view, 7> log_levels{"CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG", "TRACE", "NONE"};
 
 void set_servers(VolumeSettings& settings, const Items& items) {
   for (const auto& item : items) {
@@ -33,10 +30,7 @@ void set_mount_options(VolumeSettings& settings, const Items& items) {
 }
 
 void set_log_level(VolumeSettings& settings, const Items& items) {
-  if (std::find(log_levels.begin(), log_levels.end(), items.front()) == log_levels.end()) {
-    refuse_value("log level", items.front(), "GlusterFS has no such level",
-                 fmt::format("use one of {}", fmt::join(log_levels, ", ")));
-  }
+  check_log_level(items.front());
   settings.log_level = items.front();
 }
 
@@ -61,6 +55,12 @@ constexpr SettingKey keys[] = {
      [](const VolumeSettings& settings) { return fmt::format("{}", fmt::join(settings.mount_options, ", ")); }},
     {"log_level", TomlKind::text, R"("INFO")", set_log_level,
      [](const VolumeSettings& settings) { return settings.log_level; }},
+    {"preallocation", TomlKind::text, R"("off")",
+     [](VolumeSettings& settings, const Items& items) { settings.preallocation = parse_preallocation(items.front()); },
+     [](const VolumeSettings& settings) { return to_string(settings.preallocation); }},
+    {"overcommit", TomlKind::text, R"("warn")",
+     [](VolumeSettings& settings, const Items& items) { settings.overcommit = parse_overcommit(items.front()); },
+     [](const VolumeSettings& settings) { return to_string(settings.overcommit); }},
     duration_key<&VolumeSettings::mount_timeout>("mount_timeout", R"("60s")"),
     duration_key<&VolumeSettings::probe_timeout>("probe_timeout", R"("10s")"),
     duration_key<&VolumeSettings::lock_timeout>("lock_timeout", R"("90s")"),

@@ -4,11 +4,8 @@
 #include <algorithm>
 #include <cerrno>
 
-#include <fcntl.h>
-
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <boost/filesystem/operations.hpp>
 
 #include <ganeti-gluster/error.hpp>
 
@@ -22,16 +19,11 @@
 namespace ganeti::gluster {
 namespace {
 
-// The file may be a link: whoever may change /etc/ganeti may change what is in it anyway.
-std::string read_through_links(const std::string& file) {
-  boost::system::error_code error;
-  const auto real = boost::filesystem::canonical(file, error);
-  if (error == boost::system::errc::no_such_file_or_directory) return {};
-  if (!error) {
-    if (auto content = read_file(AT_FDCWD, real.string())) return *content;
-    error.assign(errno, boost::system::generic_category());
-  }
-  throw SettingsError(errno_code(error.value()), {file, "cannot read settings", {}, "see that root can read it"});
+std::string read_settings(const std::string& file) {
+  if (auto content = read_linked_file(file)) return *content;
+  const int error = errno;
+  if (error == ENOENT) return {};
+  throw SettingsError(errno_code(error), {file, "cannot read settings", {}, "see that root can read it"});
 }
 
 [[noreturn]] void refuse_key(const std::string& file, const TomlEntry& entry) {
@@ -64,7 +56,7 @@ void read_value(const std::string& file, const TomlEntry& entry, const Read& rea
 Settings Settings::load(const std::string& file) {
   Settings settings;
   settings.file_ = file;
-  for (const auto& entry : read_toml(read_through_links(file), file)) settings.read(entry);
+  for (const auto& entry : read_toml(read_settings(file), file)) settings.read(entry);
   settings.check_servers(settings.all_, {});
   for (const auto& [name, section] : settings.by_volume_) settings.check_servers(section, name);
   return settings;

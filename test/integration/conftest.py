@@ -7,10 +7,13 @@ import uuid
 from collections.abc import Callable, Iterator
 
 import pytest
-from driver import REAL_DIR, Driver
+from driver import REAL_DIR, STORAGE_DIR, Driver
+from storage_disk import Disk, make_image
 from testbed import Client, Cluster, Leftovers, Volume
 
 STATE_DIR = "/run/ganeti-gluster"
+# What tests write there for a node of Ganeti to have, and what the library remembers.
+NODE_FILES = ("/etc/ganeti", "/var/lib/ganeti", "/var/lib/ganeti-gluster")
 
 
 @pytest.fixture(scope="session")
@@ -46,12 +49,13 @@ def stray_files(client: Client) -> list[str]:
 def client(cluster: Cluster, volume: Volume) -> Iterator[Client]:
     """The client machine, as empty after the test as before."""
     client = cluster.client
+    client.write_file("/etc/ganeti/file-storage-paths", f"{STORAGE_DIR}\n")
     yield client
     found = client.clean_up()
     state = state_left(client)
     strays = stray_files(client)
-    client.run(["rm", "-rf", STATE_DIR, REAL_DIR, "/etc/ganeti/gluster.toml"])
-    client.run(["find", "/var/lib/ganeti-gluster", "-mindepth", "1", "-delete"])
+    client.run(["rm", "-rf", STATE_DIR, REAL_DIR])
+    client.run(["find", *NODE_FILES, "-mindepth", "1", "-delete"])
     assert (found, state, strays) == (Leftovers(), [], [])
 
 
@@ -78,3 +82,13 @@ def driver(drivers: Callable[..., Driver]) -> Driver:
 def disk() -> str:
     """A disk that no other test has."""
     return f"ganeti/{uuid.uuid4()}.0"
+
+
+@pytest.fixture
+def image(
+    client: Client, volume: Volume, drivers: Callable[..., Driver], disk: str
+) -> Iterator[str]:
+    """A disk with an image of IMAGE_MIB, and nothing mounted at the beginning of the test."""
+    make_image(drivers(), volume, disk)
+    yield disk
+    Disk(drivers(), volume, disk)("remove")

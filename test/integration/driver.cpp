@@ -10,6 +10,7 @@
 #include <string>
 
 #include <sys/mman.h>
+#include <sys/stat.h>
 
 #include <nlohmann/json.hpp>
 
@@ -18,6 +19,7 @@
 #include <ganeti-gluster/error.hpp>
 #include <ganeti-gluster/log.hpp>
 #include <ganeti-gluster/mount/mounter.hpp>
+#include <ganeti-gluster/storage/gluster_storage.hpp>
 
 namespace gg = ganeti::gluster;
 using nlohmann::json;
@@ -33,6 +35,7 @@ class Driver {
     std::istringstream words(line);
     std::string command;
     words >> command;
+    progress_ = json::array();
     try {
       return {{"ok", dispatch(command, words)}, {"log", take_log()}};
     } catch (const gg::Error& error) {
@@ -64,7 +67,73 @@ class Driver {
     if (command == "unmount") return gg::to_string(mounter_.unmount());
     if (command == "state") return gg::to_string(mounter_.status().state);
     if (command == "mlockall") return mlockall(MCL_CURRENT | MCL_FUTURE);
+    if (command == "umask") return umask(static_cast<mode_t>(std::stoul(word, nullptr, 8)));
+    if (command == "disk") return make_disk(word, words);
+    if (command == "on") return work_on_storage(disks_.at(word), words);
+    if (command == "drop") return disks_.erase(word);
     return work_on_disk(command, gg::DiskPath(word), words);
+  }
+
+  // disk NAME VOLUME DISK: as the node daemon makes one for each request.
+  json make_disk(const std::string& name, std::istream& words) {
+    std::string volume;
+    std::string disk;
+    words >> volume >> disk;
+    const gg::PathPolicy policy(mounter_.paths().file_storage_paths_file);
+    disks_.insert_or_assign(
+        name, gg::GlusterStorage(mounter_, {gg::GlusterVolume::parse(volume), gg::DiskPath(disk)}, policy));
+    return true;
+  }
+
+  // on NAME COMMAND [ARGUMENT]
+  static json work_on_storage(gg::GlusterStorage& disk, std::istream& words) {
+    std::string command;
+    std::string word;
+    words >> command >> word;
+    const auto mib = [&word] { return std::stoll(word); };
+    if (command == "create") return create(disk, mib()), true;
+    if (command == "attach") return disk.attach();
+    if (command == "state") return gg::to_string(disk.state());
+    if (command == "assemble") return disk.assemble(), true;
+    if (command == "open") return disk.open(), true;
+    if (command == "close") return disk.close(), true;
+    if (command == "shutdown") return disk.shutdown(), true;
+    if (command == "remove") return disk.remove();
+    if (command == "rename") return disk.rename(gg::DiskPath(word)), true;
+    if (command == "grow") return disk.grow(mib()), true;
+    if (command == "check-grow") return disk.check_grow(mib()), true;
+    if (command == "size") return disk.size();
+    if (command == "info") return print(disk.info());
+    if (command == "set-info") return disk.set_info(word), true;
+    if (command == "label") return print(disk.label());
+    if (command == "space") return print(disk.space());
+    if (command == "device-path") return disk.device_path();
+    return "unknown command";
+  }
+
+  static void create(gg::GlusterStorage& disk, std::int64_t mib) {
+    gg::ImageLabel label;
+    label.disk_uuid = "uuid-of-the-disk";
+    disk.create(mib, label);
+  }
+
+  static json print(const gg::ImageInfo& info) {
+    return {{"size_bytes", info.size_bytes}, {"allocated_bytes", info.allocated_bytes}, {"links", info.links}};
+  }
+
+  static json print(const std::optional<gg::ImageLabel>& label) {
+    if (!label) return nullptr;
+    return {{"cluster", label->cluster},
+            {"instance", label->instance},
+            {"disk", label->disk},
+            {"disk_uuid", label->disk_uuid},
+            {"info", label->info},
+            {"size_mib", label->size_mib},
+            {"created", label->created ? json(label->created->time_since_epoch().count()) : json()}};
+  }
+
+  static json print(const gg::VolumeSpace& space) {
+    return {{"size_bytes", space.size_bytes}, {"free_bytes", space.free_bytes}, {"used_bytes", space.used_bytes}};
   }
 
   json move_hold(const std::string& from, std::istream& words) {
@@ -88,20 +157,50 @@ class Driver {
   json work_on_disk(const std::string& command, const gg::DiskPath& disk, std::istream& words) {
     gg::FuseStore store(*lease_);
     gg::FileDeviceHelper helper(store, disk);
-    std::int64_t mib = 0;
-    words >> mib;
-    if (command == "create") return helper.create(mib), true;
-    if (command == "grow") return helper.grow(mib), true;
+    if (command == "move") {
+      std::string to;
+      words >> to;
+      return helper.move(gg::DiskPath(to)), true;
+    }
     if (command == "exists") return helper.exists();
     if (command == "size") return helper.size();
     if (command == "remove") return helper.remove();
+
+    // COMMAND DISK MIB [PREALLOCATION [OVERCOMMIT]]
+    std::int64_t mib = 0;
+    std::string preallocation;
+    std::string overcommit;
+    words >> mib >> preallocation >> overcommit;
+    const gg::SpaceOptions options{read<gg::Preallocation>(preallocation), read<gg::Overcommit>(overcommit),
+                                   [this](std::uint64_t done, std::uint64_t total) {
+                                     progress_.push_back({done, total});
+                                   }};
+    if (command == "create") return helper.create(mib, {}, options), take_progress();
+    if (command == "grow") return helper.grow(mib, options), take_progress();
     return "unknown command";
+  }
+
+  // The names are those of the settings; without one the settings' default.
+  template <typename Policy>
+  static Policy read(const std::string& name) {
+    for (const auto policy : {Policy{0}, Policy{1}, Policy{2}}) {
+      if (gg::to_string(policy) == name) return policy;
+    }
+    return std::is_same_v<Policy, gg::Overcommit> ? Policy{1} : Policy{0};
+  }
+
+  // How far the work told that it was; true if it told nothing.
+  json take_progress() {
+    const auto progress = std::exchange(progress_, json::array());
+    return progress.empty() ? json(true) : progress;
   }
 
   json take_log() { return std::exchange(log_, json::array()); }
 
   gg::Mounter mounter_;
   std::optional<gg::Lease> lease_;
+  std::map<std::string, gg::GlusterStorage> disks_;
+  json progress_ = json::array();
   json log_ = json::array();
 };
 
@@ -114,6 +213,9 @@ int main(int argc, char** argv) {
   }
   Driver driver(argv[1]);
   gg::set_log_sink([&](gg::LogLevel, std::string_view message) { driver.log(std::string(message)); });
-  for (std::string line; std::getline(std::cin, line);) std::cout << driver.run(line).dump() << std::endl;
+  for (std::string line; std::getline(std::cin, line);) {
+    // What images say of themselves may be no UTF-8.
+    std::cout << driver.run(line).dump(-1, ' ', false, json::error_handler_t::replace) << std::endl;
+  }
   gg::set_log_sink({});
 }

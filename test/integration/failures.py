@@ -79,13 +79,11 @@ simple(
 simple("invalid disk", "exists", "ganeti/../../etc/passwd", **AT_GV0)
 simple("size of nothing", "create", DISK, 0, **AT_GV0)
 simple("size beyond the volume", "create", DISK, 10**9, **AT_GV0)
-simple("negative growth", "grow", DISK, -1, **AT_GV0)
-simple("absent image", "size", DISK, **AT_GV0)
 MADE = f"mkdir -p {REAL_DIR}/ganeti"
-simple(
-    "existing image", "create", DISK, 1, **AT_GV0,
-    command=f"{MADE} && truncate -s 1M {IMAGE}", undo=f"rm {IMAGE}",
-)
+AN_IMAGE = {"command": f"{MADE} && truncate -s 1M {IMAGE}", "undo": f"rm {IMAGE}"}
+simple("negative growth", "grow", DISK, -1, **AT_GV0, **AN_IMAGE)
+simple("absent image", "size", DISK, **AT_GV0)
+simple("existing image", "create", DISK, 1, **AT_GV0, **AN_IMAGE)
 simple(
     "unfinished image", "size", DISK, **AT_GV0,
     command=f"{MADE} && install -m 200 /dev/null {IMAGE}", undo=f"rm {IMAGE}",
@@ -98,6 +96,14 @@ simple(
     "symlink as image", "grow", DISK, 1, **AT_GV0,
     command=f"{MADE} && ln -s /etc/passwd {IMAGE}", undo=f"rm {IMAGE}",
 )
+
+
+@failure
+def path_that_is_not_allowed(bed: Bed) -> LibraryError:
+    bed.client.write_file("/etc/ganeti/file-storage-paths", "/srv/images\n")
+    driver = bed.drivers()
+    driver("disk", "disk", GV0, DISK)
+    return bed.error("on", "disk", "attach", driver=driver)
 
 
 @failure

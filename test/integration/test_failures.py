@@ -28,6 +28,7 @@ VARIABLE_PARTS = [
     (r"Software caused connection abort|Transport endpoint is not connected", "<not connected>"),
     (r"\b\d+ ms ago", "<n> ms ago"),
     (r"\bfor \d+ s\b", "for <n> s"),
+    (r"\bvolume has, \d+ MiB", "volume has, <n> MiB"),
     (r"\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "<uuid>"),
 ]
 

@@ -175,6 +175,7 @@ def test_bad_arguments_touch_nothing(client: Client) -> None:
         f"rm {DISK};touch${{IFS}}/run/owned": "INVALID_DISK",
         f"create {DISK} --size 20X": "INVALID_SIZE",
         f"grow {DISK} -5M": "INVALID_SIZE",
+        f"rename {DISK} ganeti/../x": "INVALID_DISK",
         f"info {DISK} --volume node1:/gv0;touch${{IFS}}/run/owned": "INVALID_VOLUME",
     }
     for line, code in mistakes.items():
@@ -189,6 +190,11 @@ def test_the_command_line_is_explained(client: Client) -> None:
         "--version": (0, "ganeti-gluster "),
         "": (1, "no command given"),
         "mont": (1, "unknown command 'mont'"),
+        "disk ls --help": (0, "  allocated  space taken on each copy"),
+        "disk ls -o disk,disc": (2, "no field 'disc'; the fields are disk, size, allocated"),
+        "disk ls --units k": (2, "'k' is none of h, m, g, t"),
+        "disk ls --separator=": (2, "--separator"),
+        "disk create x --size 1 --preallocation on": (2, "none of off, falloc, full"),
         "disk resize": (1, "unknown command 'resize'"),
         "--jsn": (2, "unknown option '--jsn'"),
         "mount --port 24007": (2, "--volume"),

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
+#include <fmt/chrono.h>
 
 namespace ganeti::gluster::tool {
 
@@ -16,6 +16,10 @@ std::string format_age(std::int64_t seconds) {
   if (seconds < hour) return fmt::format("{}m {}s", seconds / minute, seconds % minute);
   if (seconds < day) return fmt::format("{}h {}m", seconds / hour, seconds % hour / minute);
   return fmt::format("{}d {}h", seconds / day, seconds % day / hour);
+}
+
+std::string format_time(std::chrono::sys_seconds time) {
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(time.time_since_epoch().count()));
 }
 
 }  // namespace ganeti::gluster::tool

@@ -16,8 +16,10 @@ void add_umount(CLI::App& parent, Options& options, Action& action);
 void add_status(CLI::App& parent, Options& options, Action& action);
 void add_settings(CLI::App& parent, Options& options, Action& action);
 void add_disk_create(CLI::App& parent, Options& options, Action& action);
+void add_disk_ls(CLI::App& parent, Options& options, Action& action);
 void add_disk_info(CLI::App& parent, Options& options, Action& action);
 void add_disk_grow(CLI::App& parent, Options& options, Action& action);
+void add_disk_rename(CLI::App& parent, Options& options, Action& action);
 void add_disk_rm(CLI::App& parent, Options& options, Action& action);
 
 }  // namespace ganeti::gluster::tool

@@ -5,6 +5,7 @@
 
 #include "commands.hpp"
 #include "disk_session.hpp"
+#include "disk_space.hpp"
 #include "size.hpp"
 
 namespace ganeti::gluster::tool {
@@ -14,16 +15,24 @@ struct GrowArguments {
   std::string disk;
   std::string amount;
   bool dry_run = false;
+  SpaceArguments space;
 };
 
 int grow(const Options& options, const GrowArguments& arguments) {
   constexpr std::uint64_t mib = 1ULL << 20U;
   const auto amount_mib = size_argument(arguments.amount);
   DiskSession session(options, arguments.disk);
-  const auto old_bytes = session.image().size();
-  session.image().grow(amount_mib, arguments.dry_run);
-  const auto new_bytes =
-      arguments.dry_run ? old_bytes + static_cast<std::uint64_t>(amount_mib) * mib : session.image().size();
+  auto& disk = session.storage();
+  const auto old_bytes = disk.size();
+  const auto space = space_options(session, arguments.space);
+  auto new_bytes = old_bytes + static_cast<std::uint64_t>(amount_mib) * mib;
+  if (arguments.dry_run) {
+    disk.check_grow(amount_mib, space);
+  } else {
+    take_space(options, session.path(), "cannot grow the image", space,
+               [&](const SpaceOptions& o) { disk.grow(amount_mib, o); });
+    new_bytes = disk.size();
+  }
   if (options.json) {
     auto json = session.json();
     json["old_size_bytes"] = old_bytes;
@@ -47,11 +56,13 @@ void add_disk_grow(CLI::App& parent, Options& options, Action& action) {
       ->required()
       ->type_name("");
   command->add_flag("--dry-run", arguments->dry_run, "Check everything, change nothing");
+  add_space_options(*command, arguments->space);
   add_volume_options(*command, options);
   add_common_options(*command, options);
   command->footer(
       "Only the image grows; Ganeti learns of it from gnt-cluster repair-disk-sizes. For the disks of\n"
-      "instances, gnt-instance grow-disk does both.\n"
+      "instances, gnt-instance grow-disk does both. Ctrl-C while space is taken gives it back, and the\n"
+      "image has its old size.\n"
       "Examples:\n"
       "  ganeti-gluster disk grow ganeti/8f6bd1a5-6b8e-4f2c-9d1a-0c7c3c1f2b11.0 5G --dry-run\n"
       "  ganeti-gluster disk grow ganeti/8f6bd1a5-6b8e-4f2c-9d1a-0c7c3c1f2b11.0 5G");

@@ -9,24 +9,10 @@
 namespace ganeti::gluster::tool {
 namespace {
 
-// This node's uses only: what other nodes do with the disk cannot be seen from here.
-void refuse_if_in_use(const DiskSession& session) {
-  session.mounter().rebuild_holds();  // a disk may be in use without a hold, and only holds tell of uses
-  for (const auto& status : session.mounter().holds()) {
-    if (status.hold.disk != session.disk() || !status.use.in_use()) continue;
-    throw ImageError(std::make_error_code(std::errc::device_or_resource_busy),
-                     {session.path(), "cannot remove the image",
-                      fmt::format("it is in use on this node (links: {}; processes: {})",
-                                  fmt::join(status.use.links, ", "), fmt::join(status.use.processes, ", ")),
-                      "stop the instance first"});
-  }
-}
-
 int remove(const Options& options, const std::string& disk) {
   DiskSession session(options, disk);
-  refuse_if_in_use(session);
-  const bool removed = session.image().remove();
-  session.mounter().drop_hold(session.disk());  // nobody will shut down a disk that is gone
+  session.refuse_if_in_use("cannot remove the image");
+  const bool removed = session.storage().remove();
   if (options.json) {
     auto json = session.json();
     json["removed"] = removed;

@@ -10,18 +10,31 @@
 namespace ganeti::gluster::tool {
 
 DiskSession::DiskSession(const Options& options, const std::string& disk)
-    : disk_(parse_argument([&] { return DiskPath(disk); })),
+    : disk_(disk_argument(disk)),
       node_(options),
       lease_(node_.mount()),
-      store_(lease_),
-      image_(store_, disk_) {}
+      storage_(node_.mounter, {node_.volume(), disk_}, std::nullopt) {}
 
-Json DiskSession::json() const {
-  return {{"disk", disk_.text()}, {"path", path()}, {"volume", lease_.volume().to_string()}};
+Json DiskSession::json() const { return {{"disk", storage_.disk().text()}, {"path", path()}, {"volume", volume()}}; }
+
+void DiskSession::refuse_if_in_use(const char* failed) const {
+  node_.mounter.rebuild_holds();  // a disk may be in use without a hold, and only holds tell of uses
+  for (const auto& status : node_.mounter.holds()) {
+    if (status.hold.disk != storage_.disk().text() || !status.use.in_use()) continue;
+    throw ImageError(std::make_error_code(std::errc::device_or_resource_busy),
+                     {path(), failed,
+                      fmt::format("it is in use on this node (links: {}; processes: {})",
+                                  fmt::join(status.use.links, ", "), fmt::join(status.use.processes, ", ")),
+                      "stop the instance first"});
+  }
 }
 
-void add_disk_argument(CLI::App& command, std::string& disk) {
-  command.add_option("DISK", disk, "ganeti/<instance-uuid>.<index>")->required()->type_name("");
+void add_disk_argument(CLI::App& command, std::string& disk, const std::string& name) {
+  command.add_option(name, disk, "ganeti/<instance-uuid>.<index>")->required()->type_name("");
+}
+
+DiskPath disk_argument(const std::string& text) {
+  return parse_argument([&] { return DiskPath(text); });
 }
 
 std::int64_t size_argument(const std::string& text) {

@@ -3,39 +3,43 @@
 
 #include <string>
 
-#include <ganeti-gluster/disk/file_device_helper.hpp>
-#include <ganeti-gluster/disk/fuse_store.hpp>
+#include <ganeti-gluster/storage/gluster_storage.hpp>
 
 #include "node.hpp"
 #include "output.hpp"
 
 namespace ganeti::gluster::tool {
 
-/// One disk on a mounted volume, for one command; the mount goes with it unless a hold keeps it.
+/// One disk, for one command, driven as Ganeti drives it, but below any storage dir; the mount goes
+/// with it unless a hold keeps it.
 class DiskSession {
  public:
   /// @throws ArgumentError if @p disk is no disk's name; and what Mounter::ensure_mounted throws.
   DiskSession(const Options& options, const std::string& disk);
-  DiskSession(const DiskSession&) = delete;  // its parts refer to each other
-  DiskSession& operator=(const DiskSession&) = delete;
 
-  [[nodiscard]] const std::string& disk() const noexcept { return disk_.text(); }
-  [[nodiscard]] std::string path() const { return store_.describe(disk_); }
-  [[nodiscard]] const Mounter& mounter() const noexcept { return node_.mounter; }
-  [[nodiscard]] FileDeviceHelper& image() noexcept { return image_; }
+  [[nodiscard]] GlusterStorage& storage() noexcept { return storage_; }
+  [[nodiscard]] std::string path() const { return lease_.storage_dir() + '/' + storage_.disk().text(); }
+  [[nodiscard]] std::string volume() const { return lease_.volume().to_string(); }
+  /// Of this volume.
+  [[nodiscard]] VolumeSettings settings() const { return node_.settings.for_volume(lease_.volume().name()); }
   /// What every command says of the disk.
   [[nodiscard]] Json json() const;
 
+  /// @throws ImageError (EBUSY) if this node uses the disk. What other nodes do cannot be seen.
+  void refuse_if_in_use(const char* failed) const;
+
  private:
-  DiskPath disk_;
+  DiskPath disk_;  // first: a mistake in the name is told before anything is touched
   Node node_;
+  // An admin's command tries to mount at once; the storage object, as Ganeti's, waits after a failure.
   Lease lease_;
-  FuseStore store_;
-  FileDeviceHelper image_;
+  GlusterStorage storage_;
 };
 
-/// Adds the argument DISK.
-void add_disk_argument(CLI::App& command, std::string& disk);
+/// Adds the argument DISK, or another one of its kind.
+void add_disk_argument(CLI::App& command, std::string& disk, const std::string& name = "DISK");
+/// Reads such an argument. @throws ArgumentError
+[[nodiscard]] DiskPath disk_argument(const std::string& text);
 /// Reads a size argument. @throws ArgumentError
 [[nodiscard]] std::int64_t size_argument(const std::string& text);
 

@@ -67,10 +67,12 @@ int run(int argc, char** argv) {
   add_umount(app, options, action);
   add_status(app, options, action);
   add_settings(app, options, action);
-  auto* disk = app.add_subcommand("disk", "Work on one disk image: create, info, grow, rm");
+  auto* disk = app.add_subcommand("disk", "Work on disk images: create, ls, info, grow, rename, rm");
   add_disk_create(*disk, options, action);
+  add_disk_ls(*disk, options, action);
   add_disk_info(*disk, options, action);
   add_disk_grow(*disk, options, action);
+  add_disk_rename(*disk, options, action);
   add_disk_rm(*disk, options, action);
   // Unknown words are left to refuse_without_action. Last: commands inherit both when they are made.
   for (auto* group : {&app, disk}) {
@@ -79,7 +81,9 @@ int run(int argc, char** argv) {
   }
   disk->footer(
       "DISK is the path part of the disk's logical_id, ganeti/<instance-uuid>.<index>.\n"
-      "Example: ganeti-gluster disk info ganeti/8f6bd1a5-6b8e-4f2c-9d1a-0c7c3c1f2b11.0");
+      "Examples:\n"
+      "  ganeti-gluster disk ls\n"
+      "  ganeti-gluster disk info ganeti/8f6bd1a5-6b8e-4f2c-9d1a-0c7c3c1f2b11.0");
   app.footer(
       "Example: ganeti-gluster status\n"
       "Each command explains itself: ganeti-gluster mount --help. Manual: ganeti-gluster(8).");

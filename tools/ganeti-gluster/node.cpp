@@ -21,14 +21,14 @@ Node::Node(const Options& options)
       settings(Settings::load(paths.settings_file)),
       mounter(storage_dir, settings, paths) {}
 
-Lease Node::mount() const {
-  const auto& volume = named_volume ? named_volume : settings.default_volume();
-  if (!volume) {
+GlusterVolume Node::volume() const {
+  const auto& found = named_volume ? named_volume : settings.default_volume();
+  if (!found) {
     throw SettingsError(Errc::invalid_settings,
                         {paths.settings_file, "cannot tell which volume is meant", "there is no default_volume",
                          "name the volume with --volume HOST:/VOLUME, or set default_volume in that file"});
   }
-  return mounter.ensure_mounted(*volume, Retry::at_once);
+  return *found;
 }
 
 }  // namespace ganeti::gluster::tool

@@ -16,9 +16,11 @@ struct Node {
   /// @throws ArgumentError, before anything is touched; MountError (wrong_namespace), SettingsError
   explicit Node(const Options& options);
 
-  /// The volume of `--volume`, mounted; without it the settings' default volume.
-  /// @throws SettingsError if there is neither; and what Mounter::ensure_mounted throws.
-  [[nodiscard]] Lease mount() const;
+  /// The volume of `--volume`; without it the settings' default volume.
+  /// @throws SettingsError if there is neither.
+  [[nodiscard]] GlusterVolume volume() const;
+  /// That volume, mounted. @throws as volume(), and what Mounter::ensure_mounted throws.
+  [[nodiscard]] Lease mount() const { return mounter.ensure_mounted(volume(), Retry::at_once); }
 
   std::optional<GlusterVolume> named_volume;
   NodePaths paths;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
 #include <ganeti-gluster/error.hpp>
@@ -44,6 +47,24 @@ auto parse_argument(Parse parse) {
 
 /// Check of an option's value: an unset variable in a script must not silently mean the default.
 [[nodiscard]] std::string refuse_empty(const std::string& text);
+
+/// Adds an option whose value is one of @p choices, written as to_string has them.
+template <typename Choice>
+void add_choice(CLI::App& command, const std::string& name, std::optional<Choice>& value,
+                const std::vector<Choice>& choices, const std::string& help) {
+  std::vector<std::string> names;
+  for (const auto choice : choices) names.push_back(to_string(choice));
+  const auto set = [&value, choices, names](const std::string& text) {
+    value = choices[static_cast<std::size_t>(std::find(names.begin(), names.end(), text) - names.begin())];
+  };
+  const auto check = [names](const std::string& text) {
+    const bool is_known = std::find(names.begin(), names.end(), text) != names.end();
+    return is_known ? "" : fmt::format("'{}' is none of {}", text, fmt::join(names, ", "));
+  };
+  command.add_option_function<std::string>(name, set, help)
+      ->type_name(fmt::format("{}", fmt::join(names, "|")))
+      ->check(check);
+}
 
 void add_common_options(CLI::App& command, Options& options);
 void add_volume_options(CLI::App& command, Options& options);

@@ -62,8 +62,9 @@ void print_json(Json result) {
   Json document;
   document["format_version"] = format_version;
   document.update(result);
-  // Names of files on a volume need not be UTF-8, but JSON has to be.
-  fmt::print("{}\n", document.dump(2, ' ', false, Json::error_handler_t::replace));
+  // Names of files on a volume need not be UTF-8, but JSON has to be. Plain ASCII, since there are
+  // control characters beyond it, and whoever may write to the volume chose them.
+  fmt::print("{}\n", document.dump(2, ' ', true, Json::error_handler_t::replace));
 }
 
 void print_error(const std::exception& error, bool json) {
@@ -80,11 +81,21 @@ void print_fields(const std::vector<Field>& fields) {
   }
 }
 
-void print_table(const std::vector<Column>& columns, const std::vector<std::vector<std::string>>& rows) {
+void print_table(const std::vector<Column>& columns, const std::vector<std::vector<std::string>>& rows,
+                 const TableStyle& style) {
+  if (style.separator) {
+    std::vector<std::string> names;
+    for (const auto& column : columns) names.push_back(column.name);
+    if (style.headings) fmt::print("{}\n", fmt::join(names, *style.separator));
+    for (const auto& row : rows) fmt::print("{}\n", fmt::join(row, *style.separator));
+    return;
+  }
   const std::unique_ptr<libscols_table, void (*)(libscols_table*)> table(scols_new_table(), scols_unref_table);
   if (!table) throw std::bad_alloc();
+  scols_table_enable_noheadings(table.get(), style.headings ? 0 : 1);
   for (const auto& column : columns) {
-    if (scols_table_new_column(table.get(), column.name, 0, column.right_aligned ? SCOLS_FL_RIGHT : 0) == nullptr) {
+    const auto* name = style.headings ? column.name.c_str() : "";  // a heading makes its column wider, shown or not
+    if (scols_table_new_column(table.get(), name, 0, column.right_aligned ? SCOLS_FL_RIGHT : 0) == nullptr) {
       throw std::bad_alloc();
     }
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <exception>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,12 +28,18 @@ struct Field {
 void print_fields(const std::vector<Field>& fields);
 
 struct Column {
-  const char* name;
+  std::string name;
   bool right_aligned = false;
 };
 
-/// A table with headings on standard output, as wide as its content.
-void print_table(const std::vector<Column>& columns, const std::vector<std::vector<std::string>>& rows);
+struct TableStyle {
+  bool headings = true;
+  std::optional<std::string> separator;  ///< stands between cells that are not padded then
+};
+
+/// A table on standard output, as wide as its content.
+void print_table(const std::vector<Column>& columns, const std::vector<std::vector<std::string>>& rows,
+                 const TableStyle& style = {});
 
 /// The library's messages go to standard error, those for debugging only with @p debug.
 void send_log_to_stderr(bool debug);

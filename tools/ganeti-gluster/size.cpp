@@ -53,11 +53,35 @@ std::int64_t parse_size_mib(std::string_view text) {
   return static_cast<std::int64_t>(value);
 }
 
-std::string format_size(std::uint64_t bytes) {
+std::string to_string(Units units) {
+  switch (units) {
+    case Units::mib:
+      return "m";
+    case Units::gib:
+      return "g";
+    case Units::tib:
+      return "t";
+    case Units::automatic:
+      break;
+  }
+  return "h";
+}
+
+std::string format_size(std::uint64_t bytes, Units units) {
   const double in_mib = static_cast<double>(bytes) / static_cast<double>(mib);
-  if (in_mib < 1024) return fmt::format("{:.0f}M", in_mib);
-  if (in_mib < 1024.0 * 1024) return fmt::format("{:.1f}G", in_mib / 1024);
-  return fmt::format("{:.1f}T", in_mib / 1024 / 1024);
+  switch (units) {
+    case Units::mib:
+      return fmt::format("{:.0f}", in_mib);
+    case Units::gib:
+      return fmt::format("{:.1f}", in_mib / 1024);
+    case Units::tib:
+      return fmt::format("{:.1f}", in_mib / 1024 / 1024);
+    case Units::automatic:
+      break;
+  }
+  if (in_mib < 1024) return format_size(bytes, Units::mib) + "M";
+  if (in_mib < 1024.0 * 1024) return format_size(bytes, Units::gib) + "G";
+  return format_size(bytes, Units::tib) + "T";
 }
 
 }  // namespace ganeti::gluster::tool

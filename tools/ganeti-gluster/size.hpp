@@ -13,7 +13,13 @@ namespace ganeti::gluster::tool {
 /// @throws std::invalid_argument whose text is the rule that @p text breaks.
 [[nodiscard]] std::int64_t parse_size_mib(std::string_view text);
 
-/// Writes a size as Ganeti does (Ganeti: utils.FormatUnit with 'h'): `512M`, `9.5G`, `1.2T`.
-[[nodiscard]] std::string format_size(std::uint64_t bytes);
+/// What sizes are written in; all but `automatic` are bare numbers.
+enum class Units { automatic, mib, gib, tib };
+/// The letter that Ganeti has for it: h, m, g or t.
+[[nodiscard]] std::string to_string(Units units);
+
+/// Writes a size as Ganeti does (Ganeti: utils.FormatUnit): `512M`, `9.5G`, `1.2T`; 512, 9.5 and 1.2
+/// if the unit is given.
+[[nodiscard]] std::string format_size(std::uint64_t bytes, Units units = Units::automatic);
 
 }  // namespace ganeti::gluster::tool

@@ -16,8 +16,11 @@ class GANETI_GLUSTER_API FuseStore final : public ImageStore {
   explicit FuseStore(const Lease& lease) noexcept : lease_(lease) {}
 
   [[nodiscard]] std::optional<ImageAttributes> find(const DiskPath& disk) override;
+  [[nodiscard]] std::optional<std::string> find_attribute(const DiskPath& disk, const char* name) override;
+  [[nodiscard]] std::vector<std::string> list() override;
   [[nodiscard]] std::unique_ptr<ImageFile> open(const DiskPath& disk) override;
   [[nodiscard]] std::unique_ptr<ImageFile> create(const DiskPath& disk, unsigned mode) override;
+  void link(const DiskPath& from, const DiskPath& to) override;
   bool remove(const DiskPath& disk) override;
   void sync_folder() override;
   [[nodiscard]] VolumeSpace space() override;

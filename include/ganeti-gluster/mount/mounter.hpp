@@ -34,6 +34,11 @@ class GANETI_GLUSTER_API Mounter {
   /// @throws MountError (unsafe_storage_dir) if it is no absolute path.
   explicit Mounter(const std::string& storage_dir, Settings settings = {}, NodePaths paths = {});
 
+  /// The storage dir as Ganeti spells it, normalised.
+  [[nodiscard]] const std::string& storage_dir() const noexcept;
+  [[nodiscard]] const Settings& settings() const noexcept;
+  [[nodiscard]] const NodePaths& paths() const noexcept;
+
   /// The volume, mounted and alive. Mounts it if nothing is mounted, replaces a dead mount, and
   /// replaces another volume that this library mounted if nothing holds or uses it any more.
   ///

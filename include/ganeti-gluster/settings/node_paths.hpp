@@ -15,6 +15,8 @@ struct NodePaths {
   std::string instance_disks_dir = "/var/run/ganeti/instance-disks";
   /// Process id of the node daemon (Ganeti: utils.DaemonPidFileName(constants.NODED)).
   std::string noded_pid_file = "/var/run/ganeti/ganeti-noded.pid";
+  /// Paths allowed for file storage (Ganeti: pathutils.FILE_STORAGE_PATHS_FILE).
+  std::string file_storage_paths_file = "/etc/ganeti/file-storage-paths";
   std::string settings_file = "/etc/ganeti/gluster.toml";
   /// State of this boot: locks, holds, verified mounts. Root only.
   std::string state_dir = "/run/ganeti-gluster";
@@ -28,5 +30,9 @@ struct NodePaths {
 /// Ganeti's default `/var/run/ganeti/gluster` where there is no such file or it is empty.
 /// @throws SettingsError if the file cannot be read or holds no absolute path.
 [[nodiscard]] GANETI_GLUSTER_API std::string configured_storage_dir(const NodePaths& paths);
+
+/// The cluster's name: ssconf's `cluster_name`; empty if there is no such file, as on a machine
+/// without Ganeti. @throws SettingsError if it cannot be read.
+[[nodiscard]] GANETI_GLUSTER_API std::string cluster_name(const NodePaths& paths);
 
 }  // namespace ganeti::gluster

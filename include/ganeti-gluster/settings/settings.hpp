@@ -14,6 +14,23 @@ namespace ganeti::gluster {
 
 struct TomlEntry;
 
+/// Whether a new image gets its space at once.
+enum class Preallocation {
+  off,     ///< sparse: space is taken as the guest writes
+  falloc,  ///< reserved by fallocate(2), nothing is written
+  full,    ///< written with zeros: slow, and works where bricks cannot fallocate
+};
+[[nodiscard]] GANETI_GLUSTER_API std::string to_string(Preallocation preallocation);
+
+/// What happens to an image that could not be filled with the space that is free now. One that is
+/// larger than the whole volume is always refused.
+enum class Overcommit {
+  allow,
+  warn,  ///< a warning is logged
+  refuse,
+};
+[[nodiscard]] GANETI_GLUSTER_API std::string to_string(Overcommit overcommit);
+
 /// Everything about a volume that Ganeti's own four disk parameters do not carry.
 struct VolumeSettings {
   /// Volfile servers to try after Ganeti's `host`; with Transport::unix_socket instead of it, and
@@ -26,6 +43,8 @@ struct VolumeSettings {
   std::vector<std::string> mount_options;
   /// Log level of the FUSE client: CRITICAL, ERROR, WARNING, INFO, DEBUG, TRACE or NONE.
   std::string log_level = "INFO";
+  Preallocation preallocation = Preallocation::off;
+  Overcommit overcommit = Overcommit::warn;
   /// For one mount attempt, from the start of the helper to the first answer of the root.
   std::chrono::milliseconds mount_timeout{60'000};
   /// For one round trip to a mount that is up.

@@ -13,7 +13,7 @@
 
 namespace ganeti::gluster {
 
-constexpr int last_code = static_cast<int>(Errc::mount_lost);
+constexpr int last_code = static_cast<int>(Errc::path_not_allowed);
 
 TEST_CASE("an error's line is subject, failure, cause and cure", "[error]") {
   const Error error(Errc::hung_mount, {"/mnt", "cannot create the image", "no answer in 10 s", "run the check"});

@@ -35,6 +35,13 @@ TEST_CASE("different texts have different names", "[file]") {
   CHECK(names.size() == texts.size());
 }
 
+TEST_CASE("a file that is too large to be read whole is not read at all", "[file]") {
+  const test::Scratch scratch;
+  replace_file(scratch.dir(), "large", std::string(9U << 20U, 'x'));
+  CHECK_FALSE(read_file(scratch.dir(), "large"));
+  CHECK(errno == EFBIG);
+}
+
 TEST_CASE("a file is replaced as a whole and read back", "[file]") {
   const test::Scratch scratch;
   const std::string content("two\nlines\0and a zero", 20);

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <algorithm>
 #include <cerrno>
+#include <functional>
 #include <map>
+#include <memory>
 #include <string>
+#include <utility>
 
+#include <ganeti-gluster/disk/image_label.hpp>
 #include <ganeti-gluster/disk/image_store.hpp>
 #include <ganeti-gluster/error.hpp>
 
@@ -17,23 +22,48 @@ class FakeStore final : public ImageStore {
     ImageAttributes attributes;
     bool locked = false;
     bool durable = false;
+    std::map<std::string, std::string> extended;
   };
 
-  std::map<std::string, Image> images;
-  VolumeSpace volume{1ULL << 40U, 1ULL << 40U};
+  std::map<std::string, std::shared_ptr<Image>> images;  ///< several names may share one
+
+  VolumeSpace volume{1ULL << 40U, 1ULL << 40U, 0};
   std::string fail_at;  ///< name of the function that fails
   int error = EIO;
+  bool lost = false;  ///< the failure is that of a mount that went away
   bool folder_durable = false;
+  std::function<void()> after_link;  ///< called once
+
+  Image& put(const DiskPath& disk, const ImageAttributes& attributes) {
+    auto& image = images[disk.text()] = std::make_shared<Image>();
+    image->attributes = attributes;
+    image->attributes.inode = ++last_inode_;
+    return *image;
+  }
 
   void step(const std::string& name) const {
-    if (name == fail_at) throw ImageError({error, std::generic_category()}, {"fake", "cannot " + name, {}, {}});
+    if (name != fail_at) return;
+    if (lost) throw MountError(Errc::mount_lost, {"fake", "cannot " + name, {}, {}});
+    throw ImageError({error, std::generic_category()}, {"fake", "cannot " + name, {}, {}});
   }
 
   std::optional<ImageAttributes> find(const DiskPath& disk) override {
     step("find");
     const auto found = images.find(disk.text());
     if (found == images.end()) return std::nullopt;
-    return found->second.attributes;
+    return found->second->attributes;
+  }
+
+  std::optional<std::string> find_attribute(const DiskPath& disk, const char* name) override {
+    const auto& image = *images.at(disk.text());
+    const auto found = image.extended.find(name);
+    return found == image.extended.end() ? std::nullopt : std::optional(found->second);
+  }
+
+  std::vector<std::string> list() override {
+    std::vector<std::string> names;
+    for (const auto& [path, image] : images) names.push_back(DiskPath(path).file_name());
+    return names;
   }
 
   std::unique_ptr<ImageFile> open(const DiskPath& disk) override {
@@ -47,15 +77,28 @@ class FakeStore final : public ImageStore {
       throw ImageError({EEXIST, std::generic_category()}, {"fake", "cannot create", {}, {}});
     }
     folder_durable = false;
-    auto& image = images[disk.text()];
-    image.attributes = {true, 0, 0, mode};
-    return std::make_unique<File>(*this, image);
+    put(disk, {.is_regular = true, .mode = mode});
+    return std::make_unique<File>(*this, images.at(disk.text()));
+  }
+
+  void link(const DiskPath& from, const DiskPath& to) override {
+    step("link");
+    if (images.contains(to.text())) throw ImageError({EEXIST, std::generic_category()}, {"fake", "link", {}, {}});
+    folder_durable = false;
+    images[to.text()] = images.at(from.text());
+    ++images[to.text()]->attributes.links;
+    if (const auto hook = std::exchange(after_link, nullptr)) hook();
   }
 
   bool remove(const DiskPath& disk) override {
     step("remove");
+    const auto found = images.find(disk.text());
+    if (found == images.end()) return false;
     folder_durable = false;
-    return images.erase(disk.text()) != 0;
+    auto& attributes = found->second->attributes;
+    if (--attributes.links == 0) volume.free_bytes += attributes.allocated_bytes;
+    images.erase(found);
+    return true;
   }
 
   void sync_folder() override {
@@ -69,27 +112,58 @@ class FakeStore final : public ImageStore {
  private:
   class File final : public ImageFile {
    public:
-    File(const FakeStore& store, Image& image) : store_(store), image_(image) {}
-    ImageAttributes attributes() override { return image_.attributes; }
+    File(FakeStore& store, std::shared_ptr<Image> image) : store_(store), image_(std::move(image)) {}
+    ~File() override {
+      if (has_lock_) image_->locked = false;
+    }
+    File(const File&) = delete;
+    File& operator=(const File&) = delete;
+    ImageAttributes attributes() override { return image_->attributes; }
     void truncate(std::uint64_t size_bytes) override {
       store_.step("truncate");
-      image_.attributes.size_bytes = size_bytes;
-      image_.durable = false;
+      image_->attributes.size_bytes = size_bytes;
+      if (size_bytes == 0) store_.volume.free_bytes += std::exchange(image_->attributes.allocated_bytes, 0U);
+      image_->durable = false;
     }
     void set_mode(unsigned mode) override {
       store_.step("set_mode");
-      image_.attributes.mode = mode;
+      image_->attributes.mode = mode;
+    }
+    void set_attribute(const char* name, const std::string& value) override {
+      store_.step("set_attribute");
+      image_->extended[name] = value;
+    }
+    void allocate(std::uint64_t offset, std::uint64_t length) override {
+      store_.step("allocate");
+      extend(offset + length, length);
+    }
+    void write_zeros(std::uint64_t offset, std::uint64_t length) override {
+      store_.step("write_zeros");
+      extend(offset + length, length);
     }
     void sync() override {
       store_.step("sync");
-      image_.durable = true;
+      image_->durable = true;
     }
-    bool try_lock() override { return !std::exchange(image_.locked, true); }
+    bool try_lock() override {
+      has_lock_ = !std::exchange(image_->locked, true);
+      return has_lock_;
+    }
 
    private:
-    const FakeStore& store_;
-    Image& image_;
+    void extend(std::uint64_t end, std::uint64_t length) {
+      image_->attributes.size_bytes = std::max(image_->attributes.size_bytes, end);
+      image_->attributes.allocated_bytes += length;
+      image_->durable = false;
+      store_.volume.free_bytes -= length;
+    }
+
+    FakeStore& store_;
+    std::shared_ptr<Image> image_;
+    bool has_lock_ = false;
   };
+
+  std::uint64_t last_inode_ = 0;
 };
 
 }  // namespace ganeti::gluster

@@ -20,7 +20,7 @@ class HelperFixture {
   gg::DiskPath disk{"ganeti/0f84c75a-1b1c-4b8e-9c4e-3a2d1f0e9b77.0"};
   gg::FileDeviceHelper helper{store, disk};
 
-  gg::FakeStore::Image& image() { return store.images.at(disk.text()); }
+  gg::FakeStore::Image& image() { return *store.images.at(disk.text()); }
 
   template <typename Function>
   std::error_code code_of(Function function) {
@@ -50,13 +50,12 @@ TEST_CASE_METHOD(HelperFixture, "an existing image is never created again, even 
   CHECK(code_of([&] { helper.create(7); }) == std::errc::file_exists);
   CHECK(helper.size() == 5 * mib);
   image().attributes.size_bytes = 0;  // as Ganeti's wipe leaves it for a moment
-  image().locked = false;
   CHECK(code_of([&] { helper.create(7); }) == std::errc::file_exists);
   CHECK(helper.exists());
 }
 
 TEST_CASE_METHOD(HelperFixture, "a creation that fails at any step leaves no image") {
-  for (const auto* step : {"create", "truncate", "set_mode", "sync", "sync_folder"}) {
+  for (const auto* step : {"create", "set_attribute", "truncate", "set_mode", "sync", "sync_folder"}) {
     INFO(step);
     store.fail_at = step;
     store.error = ENOSPC;
@@ -65,10 +64,20 @@ TEST_CASE_METHOD(HelperFixture, "a creation that fails at any step leaves no ima
   }
 }
 
+TEST_CASE_METHOD(HelperFixture, "a creation neither removes nor claims an image that took the place of its own") {
+  const auto replace = [this](auto, auto) {
+    store.remove(disk);
+    store.put(disk, {.is_regular = true, .size_bytes = 7 * mib, .mode = 0600});
+  };
+  CHECK(code_of([&] { helper.create(5, {}, {.preallocation = gg::Preallocation::full, .progress = replace}); }) ==
+        std::errc::file_exists);
+  CHECK(helper.size() == 7 * mib);
+}
+
 TEST_CASE_METHOD(HelperFixture, "what a killed creation left never attaches, and the next creation takes it over") {
   for (const std::uint64_t size : {0U, 5U}) {
     INFO(size);
-    store.images[disk.text()] = {{true, size * mib, 0, 0200}, false, false};
+    store.put(disk, {.is_regular = true, .size_bytes = size * mib, .mode = 0200});
     CHECK(code_of([&] { static_cast<void>(helper.exists()); }) == gg::Errc::unfinished_image);
     CHECK(code_of([&] { helper.grow(1); }) == gg::Errc::unfinished_image);
     helper.create(3);
@@ -79,7 +88,7 @@ TEST_CASE_METHOD(HelperFixture, "what a killed creation left never attaches, and
 }
 
 TEST_CASE_METHOD(HelperFixture, "an unfinished image whose creator still works on it exists") {
-  store.images[disk.text()] = {{true, 0, 0, 0200}, true, false};
+  store.put(disk, {.is_regular = true, .mode = 0200}).locked = true;
   CHECK(code_of([&] { helper.create(3); }) == std::errc::file_exists);
   CHECK(store.images.size() == 1);
 }
@@ -87,7 +96,7 @@ TEST_CASE_METHOD(HelperFixture, "an unfinished image whose creator still works o
 TEST_CASE_METHOD(HelperFixture, "absent, unreachable and not a regular file are three different answers") {
   CHECK_FALSE(helper.exists());
   CHECK(code_of([&] { static_cast<void>(helper.size()); }) == std::errc::no_such_file_or_directory);
-  store.images[disk.text()].attributes = {false, 0, 0, 0755};
+  store.put(disk, {.is_regular = false, .mode = 0755});
   CHECK(code_of([&] { static_cast<void>(helper.exists()); }) == gg::Errc::not_an_image);
   store.fail_at = "find";
   store.error = ENOTCONN;
@@ -116,9 +125,9 @@ TEST_CASE_METHOD(HelperFixture, "an image is never larger than the whole volume"
   CHECK(code_of([&] { helper.grow(1); }) == std::errc::no_space_on_device);
 }
 
-TEST_CASE_METHOD(HelperFixture, "growing adds to the size, and a dry run changes nothing") {
+TEST_CASE_METHOD(HelperFixture, "growing adds to the size, and checking it changes nothing") {
   helper.create(2);
-  helper.grow(3, true);
+  helper.check_grow(3);
   CHECK(helper.size() == 2 * mib);
   helper.grow(3);
   CHECK(helper.size() == 5 * mib);
@@ -133,4 +142,28 @@ TEST_CASE_METHOD(HelperFixture, "removing is idempotent and tells whether there 
   CHECK(helper.remove());
   CHECK(store.folder_durable);
   CHECK_FALSE(helper.remove());
+}
+
+TEST_CASE_METHOD(HelperFixture, "an image that somebody else grows is left alone") {
+  helper.create(5);
+  image().locked = true;
+  CHECK(code_of([&] { helper.grow(1); }) == std::errc::device_or_resource_busy);
+  CHECK(helper.size() == 5 * mib);
+}
+
+TEST_CASE_METHOD(HelperFixture, "an image tells what it is, and what it is not told stays") {
+  helper.create(5, {.cluster = "cluster.example.com", .disk_uuid = "d"});
+  CHECK(helper.label()->cluster == "cluster.example.com");
+  CHECK(helper.label()->size_mib == 5);
+  CHECK(helper.label()->created);
+  helper.grow(2);
+  CHECK(helper.label()->size_mib == 7);
+  auto label = *helper.label();
+  label.set_info("originstname+inst1.example.com");
+  helper.set_label(label);
+  CHECK(helper.label() == label);
+  image().extended.clear();  // as the stock backend makes them
+  CHECK_FALSE(helper.label());
+  helper.grow(1);
+  CHECK_FALSE(helper.label());
 }

@@ -73,6 +73,16 @@ TEST_CASE("a mistake is told with its file, line and key") {
        "gluster.toml:2: cannot read settings: key \"all.log_level\" has log level \"info\": GlusterFS has no such "
        "level; "
        "use one of CRITICAL, "},
+      {"[all]\npreallocation = \"on\"\n",
+       "gluster.toml:2: cannot read settings: key \"all.preallocation\" has preallocation \"on\": space is not taken "
+       "in "
+       "such a way; use one of off, falloc, full"},
+      {"[all]\npreallocation = false\n",
+       "gluster.toml:2: cannot read settings: key \"all.preallocation\" cannot be of type boolean; write it like "
+       "\"off\""},
+      {"[volume.gv0]\novercommit = \"WARN\"\n",
+       "gluster.toml:2: cannot read settings: key \"volume.gv0.overcommit\" has overcommit \"WARN\": there is no such "
+       "rule; use one of allow, warn, refuse"},
       {"[all]\ntransport = \"rdma\"\n",
        "gluster.toml:2: cannot read settings: key \"all.transport\" has transport \"rdma\": GlusterFS 8 and later"},
       {"[all]\ntransport = \"udp\"\n",

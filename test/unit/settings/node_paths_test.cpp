@@ -14,12 +14,21 @@ using test::Scratch;
 
 namespace {
 
-std::string storage_dir_of(const std::string& content) {
+// What a function makes of a node whose ssconf has one file.
+std::string read_on_node(std::string (*function)(const NodePaths&), const char* file, const std::string& content) {
   const Scratch dir;
-  replace_file(dir.dir(), "ssconf_gluster_storage_dir", content);
+  replace_file(dir.dir(), file, content);
   NodePaths paths;
   paths.ganeti_data_dir = dir.path();
-  return configured_storage_dir(paths);
+  return function(paths);
+}
+
+std::string storage_dir_of(const std::string& content) {
+  return read_on_node(configured_storage_dir, "ssconf_gluster_storage_dir", content);
+}
+
+std::string cluster_name_of(const std::string& content) {
+  return read_on_node(cluster_name, "ssconf_cluster_name", content);
 }
 
 }  // namespace
@@ -43,15 +52,33 @@ TEST_CASE("a storage dir that is no absolute path is refused") {
   CHECK_THROWS_AS(storage_dir_of(content), SettingsError);
 }
 
-TEST_CASE("an unreadable storage dir file is an error of the system") {
+TEST_CASE("the cluster's name is the one that Ganeti wrote down, and none without Ganeti") {
+  CHECK(cluster_name_of("cluster.example.org\n") == "cluster.example.org");
+  CHECK(cluster_name_of("").empty());
+  NodePaths paths;
+  paths.ganeti_data_dir = "/nonexistent";
+  CHECK(cluster_name(paths).empty());
+}
+
+TEST_CASE("a cluster's name with control characters is refused") {
+  const auto content = GENERATE(as<std::string>(), "a\nb\n", "a\x1b[2J\n", "a\x7f", "a\r\n");
+  CAPTURE(content);
+  CHECK_THROWS_WITH(cluster_name_of(content),
+                    Catch::Contains("/ssconf_cluster_name: cannot read the cluster's name: "));
+}
+
+TEST_CASE("an unreadable file of ssconf is an error of the system") {
   const Scratch dir;
   boost::filesystem::create_directory(dir.path("ssconf_gluster_storage_dir"));
+  boost::filesystem::create_directory(dir.path("ssconf_cluster_name"));
   NodePaths paths;
   paths.ganeti_data_dir = dir.path();
-  try {
-    static_cast<void>(configured_storage_dir(paths));
-    FAIL("a folder was read");
-  } catch (const SettingsError& error) {
-    CHECK(error.code() == std::errc::is_a_directory);
+  for (auto* const function : {configured_storage_dir, cluster_name}) {
+    try {
+      static_cast<void>(function(paths));
+      FAIL("a folder was read");
+    } catch (const SettingsError& error) {
+      CHECK(error.code() == std::errc::is_a_directory);
+    }
   }
 }

@@ -35,6 +35,8 @@ servers = ["node2",
            "Node3"]
 probe_timeout = "500ms"
 subdir = "vms//a/"
+preallocation = "falloc"
+overcommit = "refuse"
 
 [volume.gv1]
 )";
@@ -62,6 +64,8 @@ TEST_CASE("a section for one volume wins over the one for all, key by key") {
   CHECK(gv0.probe_timeout == 500ms);
   CHECK(gv0.mount_options == Texts{"direct-io-mode=enable", "noatime"});
   CHECK(gv0.mount_timeout == 60s);
+  CHECK(gv0.preallocation == Preallocation::falloc);
+  CHECK(gv0.overcommit == Overcommit::refuse);
 
   for (const auto* name : {"gv1", "other", ""}) {
     CHECK(settings.for_volume(name).probe_timeout == 5s);
@@ -91,14 +95,18 @@ TEST_CASE("what is in force is told with where it comes from") {
                                         {"transport", "tcp", "default"},
                                         {"mount_options", "direct-io-mode=enable, noatime", file + ":4"},
                                         {"log_level", "INFO", "default"},
+                                        {"preallocation", "falloc", file + ":12"},
+                                        {"overcommit", "refuse", file + ":13"},
                                         {"mount_timeout", "1m", "default"},
                                         {"probe_timeout", "500ms", file + ":10"},
                                         {"lock_timeout", "90s", "default"},
                                     });
   const auto all = settings.in_force(std::nullopt);
-  REQUIRE(all.size() == 9);
+  REQUIRE(all.size() == 11);
   CHECK(all[0] == SettingInForce{"default_volume", "node1,node2:24008:/gv0", file + ":1"});
-  CHECK(all[7] == SettingInForce{"probe_timeout", "5s", file + ":5"});
+  CHECK(all[6] == SettingInForce{"preallocation", "off", "default"});
+  CHECK(all[7] == SettingInForce{"overcommit", "warn", "default"});
+  CHECK(all[9] == SettingInForce{"probe_timeout", "5s", file + ":5"});
   CHECK(Settings().in_force(std::nullopt).front() == SettingInForce{"default_volume", "", "default"});
 }
 

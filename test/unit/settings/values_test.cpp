@@ -7,6 +7,7 @@
 
 #include <ganeti-gluster/error.hpp>
 
+#include "settings/choices.hpp"
 #include "settings/duration.hpp"
 #include "settings/mount_options.hpp"
 
@@ -35,6 +36,25 @@ TEST_CASE("durations are printed in the largest unit that fits") {
   CHECK(print_duration(1500ms) == "1500ms");
   CHECK(print_duration(90s) == "90s");
   CHECK(print_duration(120s) == "2m");
+}
+
+TEST_CASE("ways to take space and rules for overcommitting are read as they are printed") {
+  for (const auto way : {Preallocation::off, Preallocation::falloc, Preallocation::full}) {
+    CHECK(parse_preallocation(to_string(way)) == way);
+  }
+  for (const auto rule : {Overcommit::allow, Overcommit::warn, Overcommit::refuse}) {
+    CHECK(parse_overcommit(to_string(rule)) == rule);
+  }
+  CHECK(to_string(Preallocation::falloc) == "falloc");
+  CHECK(to_string(Overcommit::refuse) == "refuse");
+}
+
+TEST_CASE("a word that is not among the choices is refused with the choices") {
+  const auto text = GENERATE(as<std::string>(), "", "Off", "off ", "fall", "allow\n", "true");
+  CAPTURE(text);
+  CHECK_THROWS_WITH(parse_preallocation(text), Catch::EndsWith("use one of off, falloc, full"));
+  CHECK_THROWS_WITH(parse_overcommit(text), Catch::EndsWith("use one of allow, warn, refuse"));
+  CHECK_THROWS_AS(check_log_level(text), SettingsError);
 }
 
 TEST_CASE("mount options that are safe for disk images are taken") {

@@ -8,6 +8,7 @@
 
 using ganeti::gluster::tool::format_size;
 using ganeti::gluster::tool::parse_size_mib;
+using ganeti::gluster::tool::Units;
 
 namespace {
 
@@ -78,4 +79,19 @@ TEST_CASE("sizes are written as Ganeti writes them") {
   CHECK(format_size(1023 * 1024 * mib) == "1023.0G");
   CHECK(format_size(1024 * 1024 * mib) == "1.0T");
   CHECK(format_size(1258291 * mib) == "1.2T");
+}
+
+TEST_CASE("sizes in a unit that was asked for are bare numbers") {
+  CHECK(format_size(0, Units::mib) == "0");
+  CHECK(format_size(1536 * mib, Units::mib) == "1536");
+  CHECK(format_size(1536 * mib, Units::gib) == "1.5");
+  CHECK(format_size(512 * mib, Units::tib) == "0.0");
+  CHECK(format_size(1258291 * mib, Units::tib) == "1.2");
+}
+
+TEST_CASE("units have Ganeti's letters") {
+  CHECK(to_string(Units::automatic) == "h");
+  CHECK(to_string(Units::mib) == "m");
+  CHECK(to_string(Units::gib) == "g");
+  CHECK(to_string(Units::tib) == "t");
 }

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#pragma once
+
+#include <string>
+
+#include <ganeti-gluster/disk/image_store.hpp>
+
+#include "base/unique_fd.hpp"
+
+namespace ganeti::gluster {
+
+/// Passes the kernel's cache; that of GlusterFS's client may still be a second old.
+[[nodiscard]] ImageAttributes read_fuse_attributes(int fd, const std::string& subject);
+
+/// An image opened for changes on a mounted volume.
+class FuseFile final : public ImageFile {
+ public:
+  /// @param subject names the image in messages.
+  FuseFile(UniqueFd fd, std::string subject) : fd_(std::move(fd)), subject_(std::move(subject)) {}
+
+  [[nodiscard]] ImageAttributes attributes() override { return read_fuse_attributes(fd_.get(), subject_); }
+  void truncate(std::uint64_t size_bytes) override;
+  void set_mode(unsigned mode) override;
+  void set_attribute(const char* name, const std::string& value) override;
+  void allocate(std::uint64_t offset, std::uint64_t length) override;
+  void write_zeros(std::uint64_t offset, std::uint64_t length) override;
+  void sync() override;
+  [[nodiscard]] bool try_lock() override;
+
+ private:
+  UniqueFd fd_;
+  std::string subject_;
+};
+
+}  // namespace ganeti::gluster

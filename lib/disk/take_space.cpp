@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include "disk/take_space.hpp"
+
+#include <algorithm>
+#include <cerrno>
+
+#include <fmt/format.h>
+
+#include <ganeti-gluster/error.hpp>
+
+#include "base/errno_error.hpp"
+#include "base/log.hpp"
+
+namespace ganeti::gluster {
+namespace {
+
+constexpr std::uint64_t mib = 1ULL << 20U;
+constexpr std::uint64_t chunk_bytes = 64 * mib;
+
+std::uint64_t in_mib(std::uint64_t bytes) { return (bytes + mib - 1) / mib; }
+
+[[noreturn]] void throw_no_space(const SpaceNeed& need, const std::string& why, const char* cure) {
+  throw ImageError(errno_code(ENOSPC), {need.subject, need.failed, why, cure});
+}
+
+std::string more_than_is_free(std::uint64_t wanted, const VolumeSpace& space) {
+  return fmt::format("{} MiB are wanted and {} MiB are free on the volume", in_mib(wanted), space.free_bytes / mib);
+}
+
+}  // namespace
+
+void check_space(ImageStore& store, const SpaceNeed& need, const SpaceOptions& options) {
+  const auto space = store.space();
+  if (need.size_bytes > space.size_bytes) {
+    throw_no_space(need,
+                   fmt::format("{} MiB are more than the whole volume has, {} MiB (of one copy, divided by the number "
+                               "of bricks that share a file system)",
+                               in_mib(need.size_bytes), space.size_bytes / mib),
+                   "choose a smaller size, or add bricks to the volume");
+  }
+  if (options.preallocation != Preallocation::off) {
+    const auto wanted = need.size_bytes - need.old_bytes;
+    if (wanted <= space.free_bytes) return;
+    throw_no_space(need, more_than_is_free(wanted, space) + ", to be taken at once",
+                   "free some space, choose a smaller size, or set preallocation = \"off\"");
+  }
+  if (need.unfilled_bytes <= space.free_bytes || options.overcommit == Overcommit::allow) return;
+  const auto why = more_than_is_free(need.unfilled_bytes, space) + ", so that it could not be filled";
+  if (options.overcommit == Overcommit::refuse) {
+    throw_no_space(need, why, "free some space, choose a smaller size, or set overcommit = \"allow\"");
+  }
+  log(LogLevel::warning, "{}: {}", need.subject, why);
+}
+
+void take_space(ImageStore& store, ImageFile& file, const SpaceNeed& need, const SpaceOptions& options) {
+  if (options.preallocation == Preallocation::off) return;
+  const auto total = need.size_bytes - need.old_bytes;
+  for (std::uint64_t done = 0; done < total;) {
+    const auto length = std::min(chunk_bytes, total - done);
+    const auto space = store.space();
+    if (length > space.free_bytes) {
+      throw_no_space(need, more_than_is_free(total - done, space) + fmt::format(", after {} MiB", in_mib(done)),
+                     "free some space, or choose a smaller size");
+    }
+    if (options.preallocation == Preallocation::falloc) {
+      file.allocate(need.old_bytes + done, length);
+    } else {
+      file.write_zeros(need.old_bytes + done, length);
+    }
+    done += length;
+    if (options.progress) options.progress(done, total);
+  }
+}
+
+}  // namespace ganeti::gluster

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: BSD-2-Clause
+#include <ganeti-gluster/storage/gluster_storage.hpp>
+
+#include <cerrno>
+#include <exception>
+
+#include <fmt/format.h>
+
+#include <ganeti-gluster/disk/fuse_store.hpp>
+#include <ganeti-gluster/error.hpp>
+
+#include "base/errno_error.hpp"
+#include "base/try_to.hpp"
+
+namespace ganeti::gluster {
+
+std::string to_string(DiskState state) {
+  switch (state) {
+    case DiskState::detached:
+      return "detached";
+    case DiskState::attached:
+      return "attached";
+    case DiskState::absent:
+      return "absent";
+    case DiskState::failed:
+      break;
+  }
+  return "failed";
+}
+
+struct GlusterStorage::Impl {
+  Mounter mounter;
+  DiskAddress address;
+  std::optional<PathPolicy> policy;
+  DiskState state = DiskState::detached;
+  std::optional<Lease> lease;  // from attach until close
+  std::exception_ptr failure;  // of the last attach, in state failed
+
+  [[nodiscard]] std::string path() const { return fmt::format("{}/{}", mounter.storage_dir(), address.disk.text()); }
+
+  [[nodiscard]] SpaceOptions space_options() const {
+    const auto settings = mounter.settings().for_volume(address.volume.name());
+    return {settings.preallocation, settings.overcommit, {}};
+  }
+
+  void check_policy(const std::string& checked_path) const {
+    if (policy) policy->check(checked_path);
+  }
+
+  const Lease& ensure_lease() {
+    check_policy(path());
+    if (lease && is_lost(*lease)) {  // only the mounter can replace it
+      lease.reset();
+      state = DiskState::detached;
+    }
+    if (!lease) lease.emplace(mounter.ensure_mounted(address.volume));
+    return *lease;
+  }
+
+  // Whether the client is gone. A mount that lost its quorum recovers by itself, and tells so until then.
+  static bool is_lost(const Lease& lease) {
+    try {
+      lease.check();
+    } catch (const MountError& error) {
+      return error.code() == Errc::mount_lost;
+    }
+    return false;
+  }
+
+  bool attach() {
+    try {
+      FuseStore store(ensure_lease());
+      state = FileDeviceHelper(store, address.disk).exists() ? DiskState::attached : DiskState::absent;
+    } catch (...) {
+      state = DiskState::failed;
+      failure = std::current_exception();
+      throw;
+    }
+    return state == DiskState::attached;
+  }
+
+  // Runs work(helper) on the image once it is known to be there.
+  template <typename Work>
+  auto on_image(Work work) {
+    if (state == DiskState::failed) std::rethrow_exception(failure);
+    if (state == DiskState::detached) attach();
+    if (state == DiskState::absent) {
+      throw ImageError(errno_code(ENOENT), {path(), "cannot use the disk", "there is no such image on the volume",
+                                            "check the disk's name and the volume"});
+    }
+    FuseStore store(*lease);
+    FileDeviceHelper helper(store, address.disk);
+    return work(helper);
+  }
+
+  void hold(HoldReason reason) {
+    on_image([&](const FileDeviceHelper&) { lease->hold(address.disk.text(), reason); });
+  }
+
+  void drop_hold() const {
+    try_to("drop the hold", path(), [this] { mounter.drop_hold(address.disk.text()); });
+  }
+
+  // Also what another object mounted for this disk, whose hold was the last one.
+  void give_back() {
+    if (lease) return lease.reset();
+    try_to("give the mount back", path(), [this] { mounter.release_idle(); });
+  }
+
+  void detach() {
+    drop_hold();
+    give_back();
+    if (state != DiskState::failed) state = DiskState::detached;
+  }
+};
+
+GlusterStorage::GlusterStorage(Mounter mounter, DiskAddress address, std::optional<PathPolicy> policy)
+    : impl_(std::make_unique<Impl>(Impl{std::move(mounter), std::move(address), std::move(policy), {}, {}, {}})) {}
+GlusterStorage::GlusterStorage(GlusterStorage&&) noexcept = default;
+GlusterStorage& GlusterStorage::operator=(GlusterStorage&&) noexcept = default;
+GlusterStorage::~GlusterStorage() = default;
+
+void GlusterStorage::create(std::int64_t size_mib, ImageLabel label) {
+  create(size_mib, std::move(label), impl_->space_options());
+}
+
+void GlusterStorage::create(std::int64_t size_mib, ImageLabel label, const SpaceOptions& options) {
+  FuseStore store(impl_->ensure_lease());
+  label.cluster = cluster_name(impl_->mounter.paths());
+  FileDeviceHelper(store, impl_->address.disk).create(size_mib, std::move(label), options);
+  impl_->state = DiskState::attached;
+}
+
+bool GlusterStorage::attach() { return impl_->attach(); }
+DiskState GlusterStorage::state() const noexcept { return impl_->state; }
+
+void GlusterStorage::assemble() { impl_->hold(HoldReason::assembled); }
+void GlusterStorage::open() { impl_->hold(HoldReason::opened); }
+void GlusterStorage::close() { impl_->detach(); }
+void GlusterStorage::shutdown() { impl_->detach(); }
+
+bool GlusterStorage::remove() {
+  // Not by way of attach, which refuses the unfinished images that only removal can cure.
+  FuseStore store(impl_->ensure_lease());
+  const bool removed = FileDeviceHelper(store, impl_->address.disk).remove();
+  impl_->drop_hold();
+  impl_->lease.reset();
+  impl_->state = DiskState::absent;
+  return removed;
+}
+
+void GlusterStorage::rename(const DiskPath& to) {
+  auto& impl = *impl_;
+  impl.check_policy(fmt::format("{}/{}", impl.mounter.storage_dir(), to.text()));
+  impl.on_image([&](FileDeviceHelper& helper) {
+    const auto from = impl.address.disk;
+    if (to == from) return;
+    helper.move(to);
+    impl.address.disk = to;
+    // Not before: a hold of the new name belongs to the image that is in the way. The old hold keeps the
+    // mount until then.
+    try_to("move the hold", impl.path(), [&] { impl.mounter.move_hold(from.text(), to.text()); });
+  });
+}
+
+void GlusterStorage::grow(std::int64_t amount_mib) { grow(amount_mib, impl_->space_options()); }
+void GlusterStorage::grow(std::int64_t amount_mib, const SpaceOptions& options) {
+  impl_->on_image([&](FileDeviceHelper& helper) { helper.grow(amount_mib, options); });
+}
+
+void GlusterStorage::check_grow(std::int64_t amount_mib) { check_grow(amount_mib, impl_->space_options()); }
+void GlusterStorage::check_grow(std::int64_t amount_mib, const SpaceOptions& options) {
+  impl_->on_image([&](FileDeviceHelper& helper) { helper.check_grow(amount_mib, options); });
+}
+
+std::uint64_t GlusterStorage::size() {
+  return impl_->on_image([](FileDeviceHelper& helper) { return helper.size(); });
+}
+
+ImageInfo GlusterStorage::info() {
+  return impl_->on_image([](FileDeviceHelper& helper) { return helper.info(); });
+}
+
+std::optional<ImageLabel> GlusterStorage::label() {
+  return impl_->on_image([](FileDeviceHelper& helper) { return helper.label(); });
+}
+
+void GlusterStorage::set_info(const std::string& text) {
+  impl_->on_image([&](FileDeviceHelper& helper) {
+    auto label = helper.label().value_or(ImageLabel());
+    if (label.cluster.empty()) label.cluster = cluster_name(impl_->mounter.paths());
+    label.disk = helper.disk().text();
+    label.set_info(text);
+    helper.set_label(label);
+  });
+}
+
+VolumeSpace GlusterStorage::space() { return FuseStore(impl_->ensure_lease()).space(); }
+
+const DiskPath& GlusterStorage::disk() const noexcept { return impl_->address.disk; }
+const GlusterVolume& GlusterStorage::volume() const noexcept { return impl_->address.volume; }
+
+std::string GlusterStorage::device_path() const {
+  return impl_->state == DiskState::failed ? "/dev/null" + impl_->path() : impl_->path();
+}
+
+}  // namespace ganeti::gluster
