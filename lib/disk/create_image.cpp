@@ -75,7 +75,6 @@ void FileDeviceHelper::create(std::int64_t size_mib, ImageLabel label, const Spa
   try {
     file->set_attribute(ImageLabel::attribute, label.format());
     check_space(store_, need, options);
-    store_.sync_folder();  // before the commit, so that little can fail after it
     file->truncate(size_bytes);
     take_space(store_, *file, need, options);
     file->set_mode(image_mode);

@@ -59,6 +59,7 @@ std::uint64_t FileDeviceHelper::size() { return get_complete().size_bytes; }
 void FileDeviceHelper::move(const DiskPath& to) {
   const auto image = get_complete();
   if (to == disk_) return;
+  const auto file = store_.open(disk_);
   try {
     store_.link(disk_, to);
   } catch (const ImageError& error) {
@@ -72,7 +73,7 @@ void FileDeviceHelper::move(const DiskPath& to) {
   }
   bool removed = false;
   try {
-    store_.sync_folder();  // the new name is there to stay before the old one goes
+    file->sync();  // the new name is there to stay before the old one goes
     removed = store_.remove(disk_);
   } catch (const ImageError&) {
     try_to("take the new name back after renaming failed", store_.describe(disk_), [&] { take_back(to); });
@@ -82,12 +83,12 @@ void FileDeviceHelper::move(const DiskPath& to) {
     fail(errno_code(ENOENT), cannot_move, "another process renamed it at the same time", "see: ganeti-gluster disk ls");
   }
   disk_ = to;
-  store_.sync_folder();
-  try_to("note the new name on the image", store_.describe(disk_), [this] {
-    auto label = this->label();
-    if (!label) return;
-    label->disk = disk_.text();
-    set_label(*label);
+  try_to("note the new name on the image", store_.describe(disk_), [&] {
+    if (auto label = this->label()) {
+      label->disk = disk_.text();
+      file->set_attribute(ImageLabel::attribute, label->format());
+    }
+    file->sync();
   });
 }
 
@@ -99,16 +100,13 @@ bool FileDeviceHelper::take_back(const DiskPath& name) {
 }
 
 bool FileDeviceHelper::remove() {
-  bool removed = false;
   try {
-    removed = store_.remove(disk_);
+    return store_.remove(disk_);
   } catch (const ImageError& error) {
     if (error.code() != std::errc::no_space_on_device) throw;
     empty();
-    removed = store_.remove(disk_);
+    return store_.remove(disk_);
   }
-  if (removed) store_.sync_folder();
-  return removed;
 }
 
 // A full sharded volume has no room for the note of what is to be removed, until the image gives some.

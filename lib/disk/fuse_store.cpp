@@ -60,10 +60,10 @@ struct CloseDir {
 
 std::optional<ImageAttributes> FuseStore::find(const DiskPath& disk) {
   lease_.check();
-  // Kernel and client remember for a moment which file has the name. If that one is gone, only the
-  // volume can tell whether another one has it by now: not before they ask again.
-  constexpr std::chrono::milliseconds patience{2000};
-  constexpr std::chrono::milliseconds pause{50};
+  // Kernel and client remember for a second, from the last look on, which file has the name. If that
+  // one is gone, whether another one has it by now can only be told when nobody looked for longer.
+  constexpr std::chrono::milliseconds patience{3000};
+  constexpr std::chrono::milliseconds pause{1100};
   for (const auto end = std::chrono::steady_clock::now() + patience;; std::this_thread::sleep_for(pause)) {
     const auto fd = open_beneath(lease_.root(), disk.text(), O_PATH);
     if (!fd && errno == ENOENT) return std::nullopt;
@@ -130,8 +130,6 @@ std::unique_ptr<ImageFile> FuseStore::create(const DiskPath& disk, unsigned mode
     if (mkdirat(lease_.root(), folder.c_str(), 0750) != 0 && errno != EEXIST) {
       throw_fuse_errno(describe(disk), "cannot create the folder of disks");
     }
-    const auto root = open_beneath(lease_.root(), ".", O_RDONLY | O_DIRECTORY);
-    if (!root || fsync(root.get()) != 0) throw_fuse_errno(describe(disk), "cannot make the folder of disks durable");
     fd = open_beneath(lease_.root(), disk.text(), flags, mode);
   }
   if (!fd) throw_fuse_errno(describe(disk), "cannot create the image");
@@ -156,14 +154,6 @@ bool FuseStore::remove(const DiskPath& disk) {
   if (unlinkat(folder.get(), disk.file_name().c_str(), 0) == 0) return true;
   if (errno == ENOENT) return false;
   throw_fuse_errno(describe(disk), "cannot remove the image");
-}
-
-void FuseStore::sync_folder() {
-  const auto folder = open_beneath(lease_.root(), DiskPath::folder(), O_RDONLY | O_DIRECTORY);
-  if (!folder && errno == ENOENT) return;
-  if (!folder || fsync(folder.get()) != 0) {
-    throw_fuse_errno(fmt::format("{}/{}", lease_.storage_dir(), DiskPath::folder()), "cannot make the folder durable");
-  }
 }
 
 VolumeSpace FuseStore::space() {

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <ctime>
 
-#include <fmt/chrono.h>
+#include <fmt/format.h>
 
 #include "base/controls.hpp"
 #include "base/key_values.hpp"
@@ -30,8 +30,14 @@ constexpr const char* created_key = "created";
 constexpr sys_seconds oldest = sys_days(year(2000) / 1 / 1);
 constexpr sys_seconds newest = sys_days(year(2200) / 1 / 1);
 
+// By hand, since strftime(3) reads the time zone's file first, once in each request.
 std::string format_time(sys_seconds time) {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(time.time_since_epoch().count()));
+  const auto day = std::chrono::floor<std::chrono::days>(time);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(time - day);
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
+                     clock.minutes().count(), clock.seconds().count());
 }
 
 std::optional<sys_seconds> checked_time(std::optional<sys_seconds> time) {

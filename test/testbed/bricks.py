@@ -4,21 +4,23 @@
 import os
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 from .commands import CLEAN_ENVIRONMENT
 
 
-def make_brick_image(path: Path, size: int) -> None:
-    """Makes `path` a sparse ext4 image of `size` bytes.
+def make_brick_image(path: Path, size: int, options: Sequence[str] = ()) -> None:
+    """Makes `path` a sparse ext4 image of `size` bytes; `options` are more words for mkfs.ext4.
 
     Without reserved blocks, so that a brick can be filled to the last; with a small journal, as
     mkfs writes it out.
     """
     with open(path, "xb") as image:
         os.truncate(image.fileno(), size)
+    words = ["mkfs.ext4", "-q", "-F", "-m", "0", "-J", "size=4", "-E", "nodiscard"]
     subprocess.run(
-        ["mkfs.ext4", "-q", "-F", "-m", "0", "-J", "size=4", "-E", "nodiscard", str(path)],
+        [*words, *options, str(path)],
         env=CLEAN_ENVIRONMENT,
         check=True,
     )

@@ -39,12 +39,14 @@ class Cluster:
         *,
         bricks: int = 1,
         brick_size: int = GiB,
+        brick_options: tuple[str, ...] = (),
         family: str = "inet",
         scratch: Path | None = None,
         overlays: tuple[str, ...] = (),
         owned: bool = True,
     ) -> None:
-        """`bricks` is the number of brick file systems of each node, `brick_size` in bytes.
+        """`bricks` is the number of brick file systems of each node, `brick_size` in bytes (the
+        image is sparse), and `brick_options` are more words for mkfs.ext4.
 
         `scratch` must be an empty folder and is emptied by `down`; by default one is made under
         TMPDIR and removed. `overlays` names more folders that machines may change privately.
@@ -59,6 +61,7 @@ class Cluster:
         self.bricks_per_node = bricks
         self._wanted = (nodes, clients)
         self._brick_size = brick_size
+        self._brick_options = brick_options
         self._scratch = scratch
         self._overlays = (*OVERLAYS, *overlays)
         self._owned = owned
@@ -221,7 +224,7 @@ class Cluster:
         plan.log_folder.mkdir(parents=True)
         (folder / "layers").mkdir()
         for image in images:
-            make_brick_image(image, self._brick_size)
+            make_brick_image(image, self._brick_size, self._brick_options)
         init = self.hub.spawn_init()
         self.hub.connect(init, name, plan.address)
         Machine(name, init, plan.address, plan.log_folder).run(["sh", "-c", setup_script(plan)])

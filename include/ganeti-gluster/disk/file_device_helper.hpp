@@ -74,7 +74,8 @@ class GANETI_GLUSTER_API FileDeviceHelper {
   /// @throws ImageError (ENOENT, EEXIST, not_an_image, unfinished_image), MountError
   void move(const DiskPath& to);
 
-  /// Removes the image, unfinished ones too. Idempotent; durable when it returns.
+  /// Removes the image, unfinished ones too. Idempotent. The bricks' file systems keep a removal in
+  /// memory for some seconds: after a loss of power of all of them the image can be there again.
   /// @returns whether there was one. @throws ImageError (not_an_image), MountError
   bool remove();
 

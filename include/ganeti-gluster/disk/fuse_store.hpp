@@ -22,7 +22,6 @@ class GANETI_GLUSTER_API FuseStore final : public ImageStore {
   [[nodiscard]] std::unique_ptr<ImageFile> create(const DiskPath& disk, unsigned mode) override;
   void link(const DiskPath& from, const DiskPath& to) override;
   bool remove(const DiskPath& disk) override;
-  void sync_folder() override;
   [[nodiscard]] VolumeSpace space() override;
   [[nodiscard]] std::string describe(const DiskPath& disk) const override;
 

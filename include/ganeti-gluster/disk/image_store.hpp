@@ -46,7 +46,9 @@ class GANETI_GLUSTER_API ImageFile {
   virtual void allocate(std::uint64_t offset, std::uint64_t length) = 0;
   /// Writes zeros over a range, which becomes part of the file.
   virtual void write_zeros(std::uint64_t offset, std::uint64_t length) = 0;
-  /// Durable, data and size, when it returns.
+  /// Durable when it returns: data, size, mode, attributes, and the names that it was given or lost.
+  /// GlusterFS answers the fsync of a folder without doing anything; the journals of the bricks' file
+  /// systems keep a file's names with the file.
   virtual void sync() = 0;
   /// Takes the lock of whoever creates or grows the image, which all clients of the volume see and
   /// which is not in the way of QEMU's locks. It goes a moment after the file is closed.
@@ -77,8 +79,6 @@ class GANETI_GLUSTER_API ImageStore {
   virtual void link(const DiskPath& from, const DiskPath& to) = 0;
   /// @returns whether there was something. @throws ImageError (not_an_image)
   virtual bool remove(const DiskPath& disk) = 0;
-  /// Makes creations, links and removals in the folder of disks durable.
-  virtual void sync_folder() = 0;
   /// Asks the volume for its sizes; no file is looked at.
   [[nodiscard]] virtual VolumeSpace space() = 0;
   /// The disk as messages name it.

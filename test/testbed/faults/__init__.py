@@ -22,7 +22,7 @@ from .server import (
     mute_server,
     refusing_address,
 )
-from .syscalls import SyscallPoint, killed_at_syscall, syscall_points
+from .syscalls import SyscallPoint, killed_at_syscall, stopped_after_syscall, syscall_points
 
 __all__ = [
     "Barrier",
@@ -43,6 +43,7 @@ __all__ = [
     "refusing_address",
     "request_in_flight",
     "stopped",
+    "stopped_after_syscall",
     "syscall_points",
     "without_bricks",
     "without_quorum",

@@ -1,15 +1,20 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Processes killed at a chosen system call."""
+"""Processes killed or stopped at a chosen system call."""
 
 import re
+import signal
+import subprocess
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from subprocess import CompletedProcess
 from typing import Any
 
+from ..commands import Command
 from ..machine import Machine
+from ..waiting import await_condition
 
 # "PID name(": what strace resumes or tells of signals does not begin so. No process can be
 # killed at its exit.
@@ -75,3 +80,38 @@ def killed_at_syscall(
     if "+++ killed by SIGKILL +++" not in text:
         raise AssertionError(f"{list(argv)} did not come to {point}")
     return result
+
+
+@contextmanager
+def stopped_after_syscall(
+    machine: Machine,
+    command: Command,
+    point: SyscallPoint,
+    start: Callable[[], object],
+    paths: Sequence[str] = (),
+) -> Iterator[None]:
+    """A running command is stopped as soon as it has made the system call `point`.
+
+    `start` makes it begin; it is called when the call can no longer be missed. With `paths`, each
+    as the kernel or as the command spells it, only calls on them count. At the end the command
+    goes on.
+    """
+    pid = str(command.process.namespace_pids[-1])
+    record = f"/run/stopped-{uuid.uuid4()}"
+    inject = f"inject={point.name}:signal=STOP:when={point.occurrence}"
+    words = [word for path in paths for word in ("-P", path)]
+    argv = ["strace", "-p", pid, "-o", record, *words, "-e", f"trace={point.name}", "-e", inject]
+    tracer = machine.popen(argv, stderr=subprocess.PIPE)
+    try:
+        assert tracer.stderr is not None
+        assert "attached" in tracer.stderr.readline()
+        start()
+        await_condition(
+            lambda: "stopped by SIGSTOP" in machine.path(record).read_text(errors="replace"),
+            f"{command.process} has made {point}",
+        )
+        yield
+    finally:
+        tracer.end()
+        command.send_signal(signal.SIGCONT)
+        machine.path(record).unlink()

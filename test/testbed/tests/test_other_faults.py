@@ -2,6 +2,8 @@
 """Full bricks, races and kills at chosen moments."""
 
 import contextlib
+import subprocess
+import sys
 
 import pytest
 from testbed import Client, CommandError, Volume
@@ -10,6 +12,7 @@ from testbed.faults import (
     SyscallPoint,
     full_brick,
     killed_at_syscall,
+    stopped_after_syscall,
     syscall_points,
 )
 
@@ -63,3 +66,22 @@ def test_a_run_can_be_killed_at_each_of_its_calls(client: Client) -> None:
 def test_a_point_that_the_run_does_not_reach_is_an_error(client: Client) -> None:
     with pytest.raises(AssertionError, match="did not come to"):
         killed_at_syscall(client, ["true"], SyscallPoint("fsync", 1))
+
+
+_THREE_FOLDERS = "import os, sys; sys.stdin.read(); [os.mkdir('/run/' + name) for name in ('a', 'b', 'c')]"
+
+
+@pytest.mark.parametrize(
+    "occurrence, paths", [(2, []), (1, ["/run/b"])], ids=["any_path", "chosen_path"]
+)
+def test_a_command_is_stopped_after_the_call_chosen_and_goes_on(
+    client: Client, occurrence: int, paths: list[str]
+) -> None:
+    command = client.popen([sys.executable, "-c", _THREE_FOLDERS], stdin=subprocess.PIPE)
+    assert command.stdin is not None
+    point = SyscallPoint("mkdir", occurrence)
+    with stopped_after_syscall(client, command, point, command.stdin.close, paths):
+        assert client.run(["sh", "-c", "cd /run; ls -d ?"]).stdout.split() == ["a", "b"]
+        assert command.process.thread_states() <= {"t", "T"}
+    assert command.wait(20) == 0
+    client.run(["rmdir", "/run/a", "/run/b", "/run/c"])

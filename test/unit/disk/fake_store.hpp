@@ -30,8 +30,7 @@ class FakeStore final : public ImageStore {
   VolumeSpace volume{1ULL << 40U, 1ULL << 40U, 0};
   std::string fail_at;  ///< name of the function that fails
   int error = EIO;
-  bool lost = false;  ///< the failure is that of a mount that went away
-  bool folder_durable = false;
+  bool lost = false;                 ///< the failure is that of a mount that went away
   std::function<void()> after_link;  ///< called once
 
   Image& put(const DiskPath& disk, const ImageAttributes& attributes) {
@@ -76,7 +75,6 @@ class FakeStore final : public ImageStore {
     if (images.contains(disk.text())) {
       throw ImageError({EEXIST, std::generic_category()}, {"fake", "cannot create", {}, {}});
     }
-    folder_durable = false;
     put(disk, {.is_regular = true, .mode = mode});
     return std::make_unique<File>(*this, images.at(disk.text()));
   }
@@ -84,7 +82,6 @@ class FakeStore final : public ImageStore {
   void link(const DiskPath& from, const DiskPath& to) override {
     step("link");
     if (images.contains(to.text())) throw ImageError({EEXIST, std::generic_category()}, {"fake", "link", {}, {}});
-    folder_durable = false;
     images[to.text()] = images.at(from.text());
     ++images[to.text()]->attributes.links;
     if (const auto hook = std::exchange(after_link, nullptr)) hook();
@@ -94,16 +91,10 @@ class FakeStore final : public ImageStore {
     step("remove");
     const auto found = images.find(disk.text());
     if (found == images.end()) return false;
-    folder_durable = false;
     auto& attributes = found->second->attributes;
     if (--attributes.links == 0) volume.free_bytes += attributes.allocated_bytes;
     images.erase(found);
     return true;
-  }
-
-  void sync_folder() override {
-    step("sync_folder");
-    folder_durable = true;
   }
 
   VolumeSpace space() override { return volume; }
