@@ -10,6 +10,7 @@ import pytest
 from driver import REAL_DIR, STORAGE_DIR, Driver
 from storage_disk import Disk, make_image
 from testbed import Client, Cluster, Leftovers, Volume
+from tool_disks import disks, gv0, known  # noqa: F401
 
 STATE_DIR = "/run/ganeti-gluster"
 # What tests write there for a node of Ganeti to have, and what the library remembers.
