@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 
 import pytest
-from driver import REAL_DIR, Driver, built
+from driver import Driver, built
 from images import disks_on_bricks, new_disk
 from storage_disk import Disk
 from testbed import Client, Cluster, Volume, await_condition
@@ -130,7 +130,7 @@ def steps_on(client: Client, volume: Volume, driver: Driver) -> Steps:
     """What a disk's life takes on a volume, in a process that has done all of it before."""
     driver("mount", volume.source)  # so that the volume stays mounted from call to call
     steps_of_a_life(client, volume, driver)
-    return await_condition(partial(steps_of_a_life, client, volume, driver), "no probe in a life")
+    return await_condition(partial(steps_of_a_life, client, volume, driver), "a life without probe")
 
 
 def test_no_call_on_a_disk_takes_more_steps_among_ten_thousand_images(

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What stands at a disk's path and is no image, and what has more than one name."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from driver import REAL_DIR, Driver

@@ -41,7 +41,7 @@ class GANETI_GLUSTER_API FileDeviceHelper {
   [[nodiscard]] const DiskPath& disk() const noexcept { return disk_; }
 
   /// Creates the image, mode 0600, durable when it returns. Exclusive: an existing image is never
-  /// opened, truncated or replaced; what a killed creation left behind is taken over.
+  /// opened, truncated or replaced; what a killed creation left behind makes room.
   /// A failure leaves no image, a kill leaves none or an unfinished one.
   /// @param size_mib in MiB, at least 1.
   /// @param label is stored on the image; its disk, size and time of creation are filled in.
@@ -60,8 +60,8 @@ class GANETI_GLUSTER_API FileDeviceHelper {
   [[nodiscard]] std::uint64_t size();
 
   /// Makes the image larger by @p amount_mib MiB (0 is allowed). Never shrinks, also when somebody else
-  /// grows it at the same time. Durable when it returns; a failure leaves the old size. With preallocation the space of
-  /// what is added is taken.
+  /// grows it at the same time. Durable when it returns; a failure leaves the old size. With
+  /// preallocation the space of what is added is taken.
   /// @throws ImageError (invalid_size, ENOENT, not_an_image, unfinished_image, EFBIG, ENOSPC as
   /// create, EBUSY while another process grows it, ...), MountError
   void grow(std::int64_t amount_mib, const SpaceOptions& options = {});

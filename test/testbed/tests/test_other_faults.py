@@ -68,7 +68,7 @@ def test_a_point_that_the_run_does_not_reach_is_an_error(client: Client) -> None
         killed_at_syscall(client, ["true"], SyscallPoint("fsync", 1))
 
 
-_THREE_FOLDERS = "import os, sys; sys.stdin.read(); [os.mkdir('/run/' + name) for name in ('a', 'b', 'c')]"
+_THREE_FOLDERS = "import os, sys; sys.stdin.read(); [os.mkdir('/run/' + name) for name in 'abc']"
 
 
 @pytest.mark.parametrize(
