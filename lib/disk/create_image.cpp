@@ -8,9 +8,9 @@
 
 #include "base/errno_error.hpp"
 #include "base/try_to.hpp"
+#include "disk/image_state.hpp"
 #include "disk/mib.hpp"
 #include "disk/take_space.hpp"
-#include "disk/unfinished.hpp"
 
 namespace ganeti::gluster {
 namespace {

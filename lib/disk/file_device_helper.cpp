@@ -9,7 +9,7 @@
 
 #include "base/errno_error.hpp"
 #include "base/try_to.hpp"
-#include "disk/unfinished.hpp"
+#include "disk/image_state.hpp"
 
 namespace ganeti::gluster {
 namespace {
@@ -112,6 +112,7 @@ bool FileDeviceHelper::remove() {
 // A full sharded volume has no room for the note of what is to be removed, until the image gives some.
 void FileDeviceHelper::empty() {
   const auto file = store_.open(disk_);
+  file->sync();                              // so that the attributes are not old
   if (file->attributes().links > 1) return;  // the other name's data
   file->set_mode(unfinished_mode);           // nobody shall take what is left for the disk
   file->truncate(0);

@@ -22,7 +22,7 @@
 #include "base/unique_fd.hpp"
 #include "disk/fuse_error.hpp"
 #include "disk/fuse_file.hpp"
-#include "disk/unfinished.hpp"
+#include "disk/image_state.hpp"
 
 namespace ganeti::gluster {
 namespace {

@@ -10,21 +10,23 @@
 
 #include "base/errno_error.hpp"
 #include "base/log.hpp"
+#include "disk/mib.hpp"
 
 namespace ganeti::gluster {
 namespace {
 
-constexpr std::uint64_t mib = 1ULL << 20U;
-constexpr std::uint64_t chunk_bytes = 64 * mib;
+constexpr auto mib_bytes = static_cast<std::uint64_t>(mib);
+constexpr std::uint64_t chunk_bytes = 64 * mib_bytes;
 
-std::uint64_t in_mib(std::uint64_t bytes) { return (bytes + mib - 1) / mib; }
+std::uint64_t in_mib(std::uint64_t bytes) { return (bytes + mib_bytes - 1) / mib_bytes; }
 
 [[noreturn]] void throw_no_space(const SpaceNeed& need, const std::string& why, const char* cure) {
   throw ImageError(errno_code(ENOSPC), {need.subject, need.failed, why, cure});
 }
 
 std::string more_than_is_free(std::uint64_t wanted, const VolumeSpace& space) {
-  return fmt::format("{} MiB are wanted and {} MiB are free on the volume", in_mib(wanted), space.free_bytes / mib);
+  return fmt::format("{} MiB are wanted and {} MiB are free on the volume", in_mib(wanted),
+                     space.free_bytes / mib_bytes);
 }
 
 }  // namespace
@@ -35,7 +37,7 @@ void check_space(ImageStore& store, const SpaceNeed& need, const SpaceOptions& o
     throw_no_space(need,
                    fmt::format("{} MiB are more than the whole volume has, {} MiB (of one copy, divided by the number "
                                "of bricks that share a file system)",
-                               in_mib(need.size_bytes), space.size_bytes / mib),
+                               in_mib(need.size_bytes), space.size_bytes / mib_bytes),
                    "choose a smaller size, or add bricks to the volume");
   }
   if (options.preallocation != Preallocation::off) {

@@ -126,9 +126,8 @@ def test_space_that_somebody_else_takes_in_the_middle_is_an_error_and_all_is_giv
         ready("create", disk, 3, "falloc")
         put(client, disk, "data")
     before = free_bytes(volume)
-    # Looks at the whole come first (growing looks again once it has its lock), then one at each
-    # chunk.
-    point = SyscallPoint("fstatfs", 3 if command == "create" else 4)
+    # The look at the whole comes first, then one at each chunk.
+    point = SyscallPoint("fstatfs", 3)
     with ExitStack() as faults:
         with stopped_after_syscall(
             client,

@@ -76,6 +76,8 @@ class GANETI_GLUSTER_API FileDeviceHelper {
 
   /// Removes the image, unfinished ones too. Idempotent. The bricks' file systems keep a removal in
   /// memory for some seconds: after a loss of power of all of them the image can be there again.
+  /// Where a full volume has no room to note what is to be removed, the image is emptied first and,
+  /// should the removal fail even then, unfinished.
   /// @returns whether there was one. @throws ImageError (not_an_image), MountError
   bool remove();
 
@@ -98,8 +100,7 @@ class GANETI_GLUSTER_API FileDeviceHelper {
   void empty();
   [[nodiscard]] std::optional<ImageAttributes> find_complete();
   [[nodiscard]] ImageAttributes get_complete();
-  [[nodiscard]] std::uint64_t grown_size(const ImageAttributes& image, std::int64_t amount_mib,
-                                         const SpaceOptions& options);
+  [[nodiscard]] std::uint64_t grown_size(const ImageAttributes& image, std::int64_t amount_mib) const;
   [[noreturn]] void throw_exists(const char* why) const;
   [[noreturn]] void fail(std::error_code code, const char* failed, const std::string& why, const char* cure) const;
 

@@ -23,6 +23,9 @@ class FakeStore final : public ImageStore {
     bool locked = false;
     bool durable = false;
     std::map<std::string, std::string> extended;
+    std::optional<ImageAttributes> remembered;  ///< what a client saw a moment ago, and believes until it syncs
+
+    [[nodiscard]] const ImageAttributes& seen() const { return remembered ? *remembered : attributes; }
   };
 
   std::map<std::string, std::shared_ptr<Image>> images;  ///< several names may share one
@@ -50,7 +53,7 @@ class FakeStore final : public ImageStore {
     step("find");
     const auto found = images.find(disk.text());
     if (found == images.end()) return std::nullopt;
-    return found->second->attributes;
+    return found->second->seen();
   }
 
   std::optional<std::string> find_attribute(const DiskPath& disk, const char* name) override {
@@ -109,7 +112,7 @@ class FakeStore final : public ImageStore {
     }
     File(const File&) = delete;
     File& operator=(const File&) = delete;
-    ImageAttributes attributes() override { return image_->attributes; }
+    ImageAttributes attributes() override { return image_->seen(); }
     void truncate(std::uint64_t size_bytes) override {
       store_.step("truncate");
       image_->attributes.size_bytes = size_bytes;
@@ -134,6 +137,7 @@ class FakeStore final : public ImageStore {
     }
     void sync() override {
       store_.step("sync");
+      image_->remembered.reset();
       image_->durable = true;
     }
     bool try_lock() override {

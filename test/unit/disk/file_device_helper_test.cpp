@@ -7,8 +7,10 @@
 #include <ganeti-gluster/disk/file_device_helper.hpp>
 
 #include "fake_store.hpp"
+#include "test/unit/base/code_of.hpp"
 
 namespace gg = ganeti::gluster;
+using gg::test::code_of;
 
 namespace {
 
@@ -21,16 +23,6 @@ class HelperFixture {
   gg::FileDeviceHelper helper{store, disk};
 
   gg::FakeStore::Image& image() { return *store.images.at(disk.text()); }
-
-  template <typename Function>
-  std::error_code code_of(Function function) {
-    try {
-      function();
-    } catch (const gg::Error& error) {
-      return error.code();
-    }
-    return {};
-  }
 };
 
 }  // namespace
@@ -164,4 +156,36 @@ TEST_CASE_METHOD(HelperFixture, "an image tells what it is, and what it is not t
   CHECK_FALSE(helper.label());
   helper.grow(1);
   CHECK_FALSE(helper.label());
+}
+
+// GlusterFS's client answers for a second what it saw before another node changed it.
+
+TEST_CASE_METHOD(HelperFixture, "growing does not shrink an image that another node has grown a moment ago") {
+  helper.create(5);
+  image().remembered = image().attributes;
+  image().attributes.size_bytes = 9 * mib;
+  helper.grow(1);
+  CHECK(helper.size() == 10 * mib);
+}
+
+TEST_CASE_METHOD(HelperFixture, "an image that another node has completed a moment ago is no leftover") {
+  auto& completed = store.put(disk, {.is_regular = true, .size_bytes = 7 * mib, .mode = 0600});
+  completed.remembered = {.is_regular = true, .mode = 0200};
+  CHECK(code_of([&] { helper.create(5); }) == std::errc::file_exists);
+  CHECK(helper.size() == 7 * mib);
+}
+
+TEST_CASE_METHOD(HelperFixture,
+                 "an image for whose removal there is no room is emptied, but not if it has another name") {
+  helper.create(5);
+  store.fail_at = "remove";
+  store.error = ENOSPC;
+  image().remembered = image().attributes;
+  image().attributes.links = 2;
+  CHECK(code_of([&] { helper.remove(); }) == std::errc::no_space_on_device);
+  CHECK(helper.size() == 5 * mib);
+  image().attributes.links = 1;
+  CHECK(code_of([&] { helper.remove(); }) == std::errc::no_space_on_device);
+  CHECK(code_of([&] { static_cast<void>(helper.exists()); }) == gg::Errc::unfinished_image);
+  CHECK(image().attributes.size_bytes == 0);
 }

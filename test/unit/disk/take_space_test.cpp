@@ -9,8 +9,10 @@
 #include <ganeti-gluster/log.hpp>
 
 #include "fake_store.hpp"
+#include "test/unit/base/code_of.hpp"
 
 namespace gg = ganeti::gluster;
+using gg::test::code_of;
 
 namespace {
 
@@ -31,16 +33,6 @@ class SpaceFixture {
   ~SpaceFixture() { gg::set_log_sink({}); }
   SpaceFixture(const SpaceFixture&) = delete;
   SpaceFixture& operator=(const SpaceFixture&) = delete;
-
-  template <typename Function>
-  std::error_code code_of(Function function) {
-    try {
-      function();
-    } catch (const gg::Error& error) {
-      return error.code();
-    }
-    return {};
-  }
 };
 
 }  // namespace
@@ -106,6 +98,9 @@ TEST_CASE_METHOD(SpaceFixture, "an image that could not be filled is allowed, wa
   helper.create(10, {}, {.overcommit = gg::Overcommit::refuse});
   CHECK(code_of([&] { helper.check_grow(1, {.overcommit = gg::Overcommit::refuse}); }) ==
         std::errc::no_space_on_device);
+  warnings.clear();
+  helper.grow(1);
+  CHECK(warnings.size() == 1);
 }
 
 TEST_CASE_METHOD(SpaceFixture, "what an image has taken already does not count as overcommitted") {
