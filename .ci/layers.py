@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 # Lowest first: a layer may include itself and what stands before it.
-LAYERS = ("base", "volume", "settings", "mount", "disk", "storage")
+LAYERS = ("base", "volume", "settings", "mount", "disk", "storage", "dropin")
 
 _INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 _COMMENT_OR_TEXT = re.compile(r'//[^\n]*|/\*.*?\*/|R"\(.*?\)"|"(?:\\.|[^"\\\n])*"', re.DOTALL)
@@ -57,9 +57,9 @@ def upward_includes() -> list[str]:
 
 
 def private_includes() -> list[str]:
-    """Headers that are never installed, included by a tool or by an installed header."""
+    """Headers that are never installed, included by a binding, a tool or an installed header."""
     found = []
-    for path in _files("tools", "include"):
+    for path in _files("bindings", "tools", "include"):
         for bracket, target in _INCLUDE.findall(path.read_text()):
             if bracket == '"' and (Path("lib") / target).exists():
                 found.append(f"{path}: {target} is private to the library")
@@ -69,10 +69,10 @@ def private_includes() -> list[str]:
 def scattered_calls() -> list[str]:
     """Uses of libmount in a second place, new processes, and shells."""
     found = []
-    users = [path for path in _files("lib", "include", "tools") if "libmount.h" in path.read_text()]
+    users = [path for path in _files("lib", "include", "bindings", "tools") if "libmount.h" in path.read_text()]
     if len(users) != 1:
         found.append(f"libmount.h belongs into one file, not into {', '.join(map(str, users))}")
-    for path in _files("lib", "include", "tools"):
+    for path in _files("lib", "include", "bindings", "tools"):
         code = _COMMENT_OR_TEXT.sub("", path.read_text())
         calls = [*_SHELL.findall(code), *([] if path == FORKS else _NEW_PROCESS.findall(code))]
         found += [f"{path}: {call}() is for {FORKS} alone" for call in calls]

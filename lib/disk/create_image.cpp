@@ -62,18 +62,20 @@ void FileDeviceHelper::remove_leftover() {
   }
 }
 
-void FileDeviceHelper::create(std::int64_t size_mib, ImageLabel label, const SpaceOptions& options) {
+void FileDeviceHelper::create(std::int64_t size_mib, std::optional<ImageLabel> label, const SpaceOptions& options) {
   if (size_mib < 1) fail(Errc::invalid_size, cannot_create, "the size must be at least 1 MiB", "");
   if (size_mib > most_mib) fail(Errc::invalid_size, cannot_create, too_large, "");
   const auto size_bytes = static_cast<std::uint64_t>(size_mib * mib);
   const SpaceNeed need{store_.describe(disk_), cannot_create, size_bytes, 0, size_bytes};
-  label.disk = disk_.text();
-  label.size_mib = static_cast<std::uint64_t>(size_mib);
-  label.created = std::chrono::time_point_cast<std::chrono::seconds>(std::chrono::system_clock::now());
+  if (label) {
+    label->disk = disk_.text();
+    label->size_mib = static_cast<std::uint64_t>(size_mib);
+    label->created = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  }
 
   const auto file = create_or_take_over();
   try {
-    file->set_attribute(ImageLabel::attribute, label.format());
+    if (label) file->set_attribute(ImageLabel::attribute, label->format());
     check_space(store_, need, options);
     file->truncate(size_bytes);
     take_space(store_, *file, need, options);

@@ -126,9 +126,7 @@ std::optional<ImageLabel> FileDeviceHelper::label() {
 
 void FileDeviceHelper::set_label(const ImageLabel& label) {
   static_cast<void>(get_complete());
-  const auto file = store_.open(disk_);
-  file->set_attribute(ImageLabel::attribute, label.format());
-  file->sync();
+  store_.open(disk_)->set_attribute(ImageLabel::attribute, label.format());
 }
 
 }  // namespace ganeti::gluster

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <limits>
 #include <vector>
 
 #include <fcntl.h>
@@ -13,6 +14,20 @@
 #include "disk/fuse_error.hpp"
 
 namespace ganeti::gluster {
+namespace {
+
+struct Range {
+  std::uint64_t offset;
+  std::uint64_t length;
+};
+
+void change_space(int fd, int mode, const Range& range, const std::string& subject, const char* failed) {
+  while (fallocate(fd, mode, static_cast<off_t>(range.offset), static_cast<off_t>(range.length)) != 0) {
+    if (errno != EINTR) throw_fuse_errno(subject, failed);
+  }
+}
+
+}  // namespace
 
 ImageAttributes read_fuse_attributes(int fd, const std::string& subject) {
   struct statx status {};
@@ -41,22 +56,63 @@ void FuseFile::set_attribute(const char* name, const std::string& value) {
 }
 
 void FuseFile::allocate(std::uint64_t offset, std::uint64_t length) {
-  while (fallocate(fd_.get(), 0, static_cast<off_t>(offset), static_cast<off_t>(length)) != 0) {
-    if (errno != EINTR) throw_fuse_errno(subject_, "cannot reserve space");
+  change_space(fd_.get(), 0, {offset, length}, subject_, "cannot reserve space");
+}
+
+void FuseFile::punch(std::uint64_t offset, std::uint64_t length) {
+  constexpr int mode = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE;
+  change_space(fd_.get(), mode, {offset, length}, subject_, "cannot give space back");
+}
+
+// The kernel keeps pages of a file beyond its closing, and believes them for a second without asking.
+void FuseFile::forget(std::uint64_t offset, std::uint64_t length) {
+  posix_fadvise(fd_.get(), static_cast<off_t>(offset), static_cast<off_t>(length), POSIX_FADV_DONTNEED);
+}
+
+// The kernel hands writes on at once, so that nothing of them need stay. O_DIRECT would be half as fast:
+// each request would wait for the bricks' disks.
+void FuseFile::write_all(std::uint64_t offset, std::span<const char> bytes, const char* failed) {
+  for (std::size_t done = 0; done < bytes.size();) {
+    const auto written = pwrite(fd_.get(), bytes.data() + done, bytes.size() - done, static_cast<off_t>(offset + done));
+    if (written < 0 && errno == EINTR) continue;
+    if (written < 0) throw_fuse_errno(subject_, failed);
+    done += static_cast<std::size_t>(written);
   }
+  forget(offset, bytes.size());
+}
+
+void FuseFile::write(std::uint64_t offset, std::span<const char> bytes) {
+  write_all(offset, bytes, "cannot write to the image");
 }
 
 void FuseFile::write_zeros(std::uint64_t offset, std::uint64_t length) {
   constexpr std::uint64_t step_bytes = 1U << 20U;
   const std::vector<char> zeros(std::min(length, step_bytes));
   while (length > 0) {
-    const auto written =
-        pwrite(fd_.get(), zeros.data(), std::min<std::uint64_t>(length, zeros.size()), static_cast<off_t>(offset));
-    if (written < 0 && errno == EINTR) continue;
-    if (written < 0) throw_fuse_errno(subject_, "cannot write zeros");
-    offset += static_cast<std::uint64_t>(written);
-    length -= static_cast<std::uint64_t>(written);
+    const auto step = std::span(zeros).first(std::min<std::uint64_t>(length, zeros.size()));
+    write_all(offset, step, "cannot write zeros");
+    offset += step.size();
+    length -= step.size();
   }
+}
+
+std::size_t FuseFile::read(std::uint64_t offset, std::span<char> buffer) {
+  forget(offset, buffer.size());
+  ssize_t got = 0;
+  do {
+    got = pread(fd_.get(), buffer.data(), buffer.size(), static_cast<off_t>(offset));
+  } while (got < 0 && errno == EINTR);
+  if (got < 0) throw_fuse_errno(subject_, "cannot read the image");
+  forget(offset, buffer.size());
+  return static_cast<std::size_t>(got);
+}
+
+std::optional<std::uint64_t> FuseFile::find_data(std::uint64_t offset) {
+  const auto found = lseek(fd_.get(), static_cast<off_t>(offset), SEEK_DATA);
+  if (found >= 0) return static_cast<std::uint64_t>(found);
+  if (errno == ENXIO) return std::numeric_limits<std::uint64_t>::max();
+  if (errno == EOPNOTSUPP) return std::nullopt;  // a sharded volume
+  throw_fuse_errno(subject_, "cannot look for data in the image");
 }
 
 void FuseFile::sync() {

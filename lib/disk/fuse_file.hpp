@@ -24,10 +24,17 @@ class FuseFile final : public ImageFile {
   void set_attribute(const char* name, const std::string& value) override;
   void allocate(std::uint64_t offset, std::uint64_t length) override;
   void write_zeros(std::uint64_t offset, std::uint64_t length) override;
+  [[nodiscard]] std::size_t read(std::uint64_t offset, std::span<char> buffer) override;
+  void write(std::uint64_t offset, std::span<const char> bytes) override;
+  void punch(std::uint64_t offset, std::uint64_t length) override;
+  [[nodiscard]] std::optional<std::uint64_t> find_data(std::uint64_t offset) override;
   void sync() override;
   [[nodiscard]] bool try_lock() override;
 
  private:
+  void write_all(std::uint64_t offset, std::span<const char> bytes, const char* failed);
+  void forget(std::uint64_t offset, std::uint64_t length);
+
   UniqueFd fd_;
   std::string subject_;
 };

@@ -52,6 +52,15 @@ std::optional<ImageAttributes> find_fuse_attributes(int fd, const std::string& s
   }
 }
 
+// @param fd none if errno says why it could not be opened.
+std::unique_ptr<ImageFile> open_image(UniqueFd fd, const std::string& subject) {
+  constexpr const char* failed = "cannot open the image";
+  if (!fd) throw_fuse_errno(subject, failed);
+  auto file = std::make_unique<FuseFile>(std::move(fd), subject);
+  if (!file->attributes().is_regular) throw_not_an_image(subject, failed);
+  return file;
+}
+
 struct CloseDir {
   void operator()(DIR* dir) const noexcept { closedir(dir); }
 };
@@ -114,11 +123,16 @@ std::vector<std::string> FuseStore::list() {
 
 std::unique_ptr<ImageFile> FuseStore::open(const DiskPath& disk) {
   lease_.check();
-  auto fd = open_beneath(lease_.root(), disk.text(), O_RDWR | O_NONBLOCK);
-  if (!fd) throw_fuse_errno(describe(disk), "cannot open the image");
-  auto file = std::make_unique<FuseFile>(std::move(fd), describe(disk));
-  if (!file->attributes().is_regular) throw_not_an_image(describe(disk), "cannot open the image");
-  return file;
+  return open_image(open_beneath(lease_.root(), disk.text(), O_RDWR | O_NONBLOCK), describe(disk));
+}
+
+std::unique_ptr<ImageFile> FuseStore::open_for_reading(const DiskPath& disk) {
+  lease_.check();
+  constexpr int flags = O_RDONLY | O_NONBLOCK;
+  auto fd = open_beneath(lease_.root(), disk.text(), flags | O_DIRECT);
+  // Bricks on a file system that has no such thing.
+  if (!fd && errno == EINVAL) fd = open_beneath(lease_.root(), disk.text(), flags);
+  return open_image(std::move(fd), describe(disk));
 }
 
 std::unique_ptr<ImageFile> FuseStore::create(const DiskPath& disk, unsigned mode) {

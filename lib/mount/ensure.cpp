@@ -10,10 +10,12 @@
 #include <ganeti-gluster/volume/resolve.hpp>
 
 #include "base/log.hpp"
+#include "base/try_to.hpp"
 #include "mount/attempt.hpp"
 #include "mount/holds.hpp"
 #include "mount/rebuild_holds.hpp"
 #include "mount/release.hpp"
+#include "mount/used_volumes.hpp"
 
 namespace ganeti::gluster {
 namespace {
@@ -42,6 +44,7 @@ std::vector<Server> resolve_hosts(const std::vector<std::string>& hosts, const G
 EnsureMounted::EnsureMounted(std::shared_ptr<const MountContext> context, const GlusterVolume& volume, Retry retry)
     : context_(std::move(context)),
       settings_(context_->settings.for_volume(volume.name())),
+      asked_(volume),
       wanted_(with_settings(volume, settings_)),
       retry_(retry),
       began_(time_since_boot()),
@@ -94,6 +97,7 @@ std::optional<Lease> EnsureMounted::use_verified(MountView view, const StateDir&
     record.last_well = time_since_boot();
     write_mount_record(state, record);
   }
+  if (is_new_) remember_use(record);
   return LeaseMaker::make(context_, std::move(view), wanted_);
 }
 
@@ -144,6 +148,7 @@ std::optional<Lease> EnsureMounted::adopt(MountView view, const StateDir& state,
   state.remove(state_file::attempt);
   rebuild_missing_holds(*context_, state, guard, view.real, wanted_.to_string());
   view.record = read_mount_record(state, view.dir);
+  if (view.record) remember_use(*view.record);
   return LeaseMaker::make(context_, std::move(view), wanted_);
 }
 
@@ -158,6 +163,7 @@ void EnsureMounted::mount() {
   rethrow_recent_failure(*context_, state, wanted_, retry_, began_);
   clean_up_orphaned_attempt(state, guard, *real);
   mount_bare_directory(*context_, state, guard, wanted_, *real);
+  is_new_ = true;
 }
 
 void EnsureMounted::replace_dead(const MountView& view, const StateDir& state) {
@@ -200,7 +206,17 @@ bool EnsureMounted::is_ours_by_address(MountRecord& record, const StateDir& stat
   if (match(identity, resolved, known, local_addresses()) != Match::ours) return false;
   for (const auto& server : wanted_.servers()) record.servers.push_back(server.host);
   write_mount_record(state, record);
+  is_new_ = true;
   return true;
+}
+
+// Not at each lease: the one on a mounted volume is the common path.
+void EnsureMounted::remember_use(const MountRecord& record) const {
+  const auto is_same = [&](const GlusterVolume& known) {
+    return known.name() == asked_.name() && record.is(with_settings(known, settings_));
+  };
+  try_to("remember the volume", context_->dir.spelled(),
+         [&] { remember_used_volume(context_->paths.persistent_dir, context_->dir.spelled(), asked_, is_same); });
 }
 
 bool EnsureMounted::is_settled(const MountView& view, const StateDir& state) {

@@ -27,6 +27,7 @@ class EnsureMounted {
   void replace_dead(const MountView& view, const StateDir& state);
   void replace_other(MountView view, const StateDir& state);
   bool is_ours_by_address(MountRecord& record, const StateDir& state);
+  void remember_use(const MountRecord& record) const;
   [[nodiscard]] bool is_settled(const MountView& view, const StateDir& state);
   [[nodiscard]] ProbeResult ask(const MountView& view, const StateDir& state, bool with_identity) const;
   [[nodiscard]] StorageLock lock(const StateDir& state) const;
@@ -36,7 +37,9 @@ class EnsureMounted {
 
   std::shared_ptr<const MountContext> context_;
   VolumeSettings settings_;
-  GlusterVolume wanted_;
+  GlusterVolume asked_;   // as the caller gave it
+  GlusterVolume wanted_;  // with what the settings add
+  bool is_new_ = false;   // what was asked for was not known to be what is mounted
   Retry retry_;
   std::chrono::milliseconds began_;
   Deadline lock_deadline_;

@@ -11,6 +11,6 @@ namespace ganeti::gluster {
 [[nodiscard]] std::vector<std::string> read_learned_servers(const std::string& persistent_dir,
                                                             const std::string& volume);
 void write_learned_servers(const std::string& persistent_dir, const std::string& volume,
-                           const std::vector<std::string>& hosts) noexcept;
+                           const std::vector<std::string>& hosts);
 
 }  // namespace ganeti::gluster

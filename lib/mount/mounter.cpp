@@ -8,6 +8,7 @@
 #include "mount/holds.hpp"
 #include "mount/rebuild_holds.hpp"
 #include "mount/release.hpp"
+#include "mount/used_volumes.hpp"
 
 namespace ganeti::gluster {
 namespace {
@@ -89,6 +90,16 @@ std::vector<std::string> Mounter::rebuild_holds() const {
   const auto lock = lock_for_holds(*context_, state);
   return rebuild_missing_holds(*context_, state, lock, view->real,
                                view->record ? view->record->volume : view->row->source);
+}
+
+std::optional<GlusterVolume> Mounter::find_mounted_volume() const {
+  const auto view = look(*context_);
+  if (!view || !view->record) return std::nullopt;
+  return GlusterVolume::parse(view->record->volume);
+}
+
+std::vector<GlusterVolume> Mounter::used_volumes() const {
+  return read_used_volumes(context_->paths.persistent_dir, context_->dir.spelled());
 }
 
 }  // namespace ganeti::gluster

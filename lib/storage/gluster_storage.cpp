@@ -2,6 +2,7 @@
 #include <ganeti-gluster/storage/gluster_storage.hpp>
 
 #include <cerrno>
+#include <chrono>
 #include <exception>
 
 #include <fmt/format.h>
@@ -11,6 +12,7 @@
 
 #include "base/errno_error.hpp"
 #include "base/try_to.hpp"
+#include "disk/mib.hpp"
 
 namespace ganeti::gluster {
 
@@ -35,6 +37,8 @@ struct GlusterStorage::Impl {
   DiskState state = DiskState::detached;
   std::optional<Lease> lease;  // from attach until close
   std::exception_ptr failure;  // of the last attach, in state failed
+  // When this object created the image, as long as no label says so and no other image can be there.
+  std::optional<std::chrono::sys_seconds> created;
 
   [[nodiscard]] std::string path() const { return fmt::format("{}/{}", mounter.storage_dir(), address.disk.text()); }
 
@@ -68,6 +72,7 @@ struct GlusterStorage::Impl {
   }
 
   bool attach() {
+    created.reset();
     try {
       FuseStore store(ensure_lease());
       state = FileDeviceHelper(store, address.disk).exists() ? DiskState::attached : DiskState::absent;
@@ -115,20 +120,22 @@ struct GlusterStorage::Impl {
 };
 
 GlusterStorage::GlusterStorage(Mounter mounter, DiskAddress address, std::optional<PathPolicy> policy)
-    : impl_(std::make_unique<Impl>(Impl{std::move(mounter), std::move(address), std::move(policy), {}, {}, {}})) {}
+    : impl_(std::make_unique<Impl>(Impl{std::move(mounter), std::move(address), std::move(policy), {}, {}, {}, {}})) {}
 GlusterStorage::GlusterStorage(GlusterStorage&&) noexcept = default;
 GlusterStorage& GlusterStorage::operator=(GlusterStorage&&) noexcept = default;
 GlusterStorage::~GlusterStorage() = default;
 
-void GlusterStorage::create(std::int64_t size_mib, ImageLabel label) {
+void GlusterStorage::create(std::int64_t size_mib, std::optional<ImageLabel> label) {
   create(size_mib, std::move(label), impl_->space_options());
 }
 
-void GlusterStorage::create(std::int64_t size_mib, ImageLabel label, const SpaceOptions& options) {
+void GlusterStorage::create(std::int64_t size_mib, std::optional<ImageLabel> label, const SpaceOptions& options) {
   FuseStore store(impl_->ensure_lease());
-  label.cluster = cluster_name(impl_->mounter.paths());
-  FileDeviceHelper(store, impl_->address.disk).create(size_mib, std::move(label), options);
+  if (label) label->cluster = cluster_name(impl_->mounter.paths());
+  FileDeviceHelper(store, impl_->address.disk).create(size_mib, label, options);
   impl_->state = DiskState::attached;
+  const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
+  impl_->created = label ? std::nullopt : std::optional(now);
 }
 
 bool GlusterStorage::attach() { return impl_->attach(); }
@@ -185,13 +192,28 @@ std::optional<ImageLabel> GlusterStorage::label() {
   return impl_->on_image([](FileDeviceHelper& helper) { return helper.label(); });
 }
 
-void GlusterStorage::set_info(const std::string& text) {
+void GlusterStorage::import_from(ContentSource& source, const ContentOptions& options) {
+  impl_->on_image([&](FileDeviceHelper& helper) { helper.import_from(source, options); });
+}
+
+void GlusterStorage::export_to(ContentSink& sink, const ContentOptions& options) {
+  impl_->on_image([&](FileDeviceHelper& helper) { helper.export_to(sink, options); });
+}
+
+void GlusterStorage::set_info(const std::string& text, const std::string& disk_uuid) {
   impl_->on_image([&](FileDeviceHelper& helper) {
-    auto label = helper.label().value_or(ImageLabel());
-    if (label.cluster.empty()) label.cluster = cluster_name(impl_->mounter.paths());
-    label.disk = helper.disk().text();
-    label.set_info(text);
-    helper.set_label(label);
+    auto label = impl_->created ? std::nullopt : helper.label();
+    if (!label) {
+      label.emplace();
+      label->size_mib = helper.size() / static_cast<std::uint64_t>(mib);
+      label->created = impl_->created;
+    }
+    if (label->cluster.empty()) label->cluster = cluster_name(impl_->mounter.paths());
+    if (!disk_uuid.empty()) label->disk_uuid = disk_uuid;
+    label->disk = helper.disk().text();
+    label->set_info(text);
+    helper.set_label(*label);
+    impl_->created.reset();
   });
 }
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from driver import REAL_DIR, STORAGE_DIR, Driver
+from node_daemon import NodeDaemon
 from storage_disk import Disk, make_image
 from testbed import Client, Cluster, Leftovers, Volume
 from tool_disks import disks, gv0, known  # noqa: F401
@@ -77,6 +78,14 @@ def drivers(client: Client) -> Iterator[Callable[..., Driver]]:
 @pytest.fixture
 def driver(drivers: Callable[..., Driver]) -> Driver:
     return drivers()
+
+
+@pytest.fixture
+def daemon(client: Client) -> Iterator[NodeDaemon]:
+    """Ganeti's backend with our class in it."""
+    daemon = NodeDaemon(client)
+    yield daemon
+    daemon.end()
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@
 #include <ganeti-gluster/log.hpp>
 #include <ganeti-gluster/mount/mounter.hpp>
 #include <ganeti-gluster/storage/gluster_storage.hpp>
+#include <ganeti-gluster/storage/report.hpp>
 
 namespace gg = ganeti::gluster;
 using nlohmann::json;
@@ -66,6 +67,9 @@ class Driver {
     if (command == "rebuild-holds") return mounter_.rebuild_holds();
     if (command == "unmount") return gg::to_string(mounter_.unmount());
     if (command == "state") return gg::to_string(mounter_.status().state);
+    if (command == "mounted-volume") return mounted_volume();
+    if (command == "used-volumes") return used_volumes();
+    if (command == "report") return report();
     if (command == "mlockall") return mlockall(MCL_CURRENT | MCL_FUTURE);
     if (command == "umask") return umask(static_cast<mode_t>(std::stoul(word, nullptr, 8)));
     if (command == "disk") return make_disk(word, words);
@@ -92,6 +96,7 @@ class Driver {
     words >> command >> word;
     const auto mib = [&word] { return std::stoll(word); };
     if (command == "create") return create(disk, mib()), true;
+    if (command == "create-bare") return disk.create(mib()), true;  // as Ganeti's creation, which calls set-info next
     if (command == "attach") return disk.attach();
     if (command == "state") return gg::to_string(disk.state());
     if (command == "assemble") return disk.assemble(), true;
@@ -104,7 +109,7 @@ class Driver {
     if (command == "check-grow") return disk.check_grow(mib()), true;
     if (command == "size") return disk.size();
     if (command == "info") return print(disk.info());
-    if (command == "set-info") return disk.set_info(word), true;
+    if (command == "set-info") return set_info(disk, word, words), true;
     if (command == "label") return print(disk.label());
     if (command == "space") return print(disk.space());
     if (command == "device-path") return disk.device_path();
@@ -115,6 +120,13 @@ class Driver {
     gg::ImageLabel label;
     label.disk_uuid = "uuid-of-the-disk";
     disk.create(mib, label);
+  }
+
+  // set-info TEXT [UUID]
+  static void set_info(gg::GlusterStorage& disk, const std::string& text, std::istream& words) {
+    std::string disk_uuid;
+    words >> disk_uuid;
+    disk.set_info(text, disk_uuid);
   }
 
   static json print(const gg::ImageInfo& info) {
@@ -134,6 +146,24 @@ class Driver {
 
   static json print(const gg::VolumeSpace& space) {
     return {{"size_bytes", space.size_bytes}, {"free_bytes", space.free_bytes}, {"used_bytes", space.used_bytes}};
+  }
+
+  json mounted_volume() {
+    const auto volume = mounter_.find_mounted_volume();
+    return volume ? json(volume->to_string()) : json();
+  }
+
+  json used_volumes() {
+    json list = json::array();
+    for (const auto& volume : mounter_.used_volumes()) list.push_back(volume.to_string());
+    return list;
+  }
+
+  json report() {
+    const auto report = gg::report_space(mounter_);
+    auto row = print(report.space);
+    row["volume"] = report.volume.to_string();
+    return row;
   }
 
   json move_hold(const std::string& from, std::istream& words) {

@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Ten thousand images in the folder of disks: no call on one takes more steps than among ten."""
+"""Ten thousand images in the folder of disks: no call takes more steps than among ten."""
 
 import json
 import re
 import signal
 import subprocess
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -75,10 +75,13 @@ def many(cluster: Cluster) -> Iterator[Volume]:
 
 @dataclass
 class Steps:
-    """What each call on a disk took, and what all of them together asked of the brick."""
+    """What each command took, and what all of them together asked of the brick."""
 
     system_calls: dict[str, Counter[str]]
     operations: Counter[str]
+
+
+Work = Callable[[Client, Volume, Driver], Steps | None]
 
 
 def operations(volume: Volume) -> Counter[str]:
@@ -99,54 +102,80 @@ def system_calls(trace: str, driver_pid: str) -> list[Counter[str]]:
     return [Counter(call.findall(command)) for command in commands]
 
 
-def steps_of_a_life(client: Client, volume: Volume, driver: Driver) -> Steps | None:
-    """What a disk's life takes; None if the mount was probed in it, as it is every two seconds."""
-    disk, renamed = new_disk(), new_disk()
-    calls = ["create 1", "attach", "grow 1", "info", "set-info text", "label", "assemble"]
-    calls += [f"rename {renamed}", "space", "shutdown", "attach", "remove"]
-    storage = Disk(driver, volume, disk)
+def steps_of(
+    client: Client, volume: Volume, driver: Driver, commands: Sequence[str]
+) -> Steps | None:
+    """What commands take; None if the mount was probed in them, as it is every two seconds."""
     operations(volume)
     pid = str(driver.command.process.namespace_pids[-1])
     tracer = client.popen(["strace", "-f", "-p", pid, "-o", TRACE], stderr=subprocess.PIPE)
     try:
         assert tracer.stderr is not None
         assert "attached" in tracer.stderr.readline()
-        for call in calls:
-            storage(*call.split())
+        for command in commands:
+            driver(command)
         tracer.send_signal(signal.SIGINT)
         tracer.wait(timeout=20)
         trace = client.path(TRACE).read_text()
     finally:
         tracer.end()
         client.run(["rm", TRACE])
-    storage.drop()
-    names = [" ".join(f"{number} {call}".split()[:2]) for number, call in enumerate(calls)]
+    words = [command.split() for command in commands]
+    names = [f"{number} {word[2] if word[0] == 'on' else word[0]}" for number, word in enumerate(words)]
     counts = system_calls(trace, pid)
     found = Steps(dict(zip(names, counts, strict=True)), operations(volume))
     return None if PROBE in trace else found
 
 
-def steps_on(client: Client, volume: Volume, driver: Driver) -> Steps:
-    """What a disk's life takes on a volume, in a process that has done all of it before."""
+def steps_of_a_life(client: Client, volume: Volume, driver: Driver) -> Steps | None:
+    """What a disk's life takes."""
+    disk, renamed = new_disk(), new_disk()
+    calls = ["create 1", "attach", "grow 1", "info", "set-info text", "label", "assemble"]
+    calls += [f"rename {renamed}", "space", "shutdown", "attach", "remove"]
+    storage = Disk(driver, volume, disk)
+    found = steps_of(client, volume, driver, [f"on {storage.name} {call}" for call in calls])
+    storage.drop()
+    return found
+
+
+def steps_of_a_report(client: Client, volume: Volume, driver: Driver) -> Steps | None:
+    """What a report of the volume's sizes takes."""
+    return steps_of(client, volume, driver, ["report"])
+
+
+def steps_on(client: Client, volume: Volume, driver: Driver, work: Work) -> Steps:
+    """What work takes on a volume, in a process that has done all of it before."""
     driver("mount", volume.source)  # so that the volume stays mounted from call to call
-    steps_of_a_life(client, volume, driver)
-    return await_condition(partial(steps_of_a_life, client, volume, driver), "a life without probe")
+    work(client, volume, driver)
+    return await_condition(partial(work, client, volume, driver), "it is done without a probe")
 
 
-def test_no_call_on_a_disk_takes_more_steps_among_ten_thousand_images(
-    client: Client, few: Volume, many: Volume, drivers: Callable[..., Driver]
+@pytest.mark.parametrize(
+    ("work", "asked"),
+    [
+        (steps_of_a_life, {"CREATE", "LINK", "UNLINK", "FTRUNCATE"}),
+        (steps_of_a_report, {"STATFS"}),
+    ],
+)
+def test_no_call_takes_more_steps_among_ten_thousand_images(
+    client: Client,
+    few: Volume,
+    many: Volume,
+    drivers: Callable[..., Driver],
+    work: Work,
+    asked: set[str],
 ) -> None:
     client.write_file("/etc/ganeti/gluster.toml", SETTINGS)
     assert (len(disks_on_bricks(few)), len(disks_on_bricks(many))) == (FEW, MANY)
     found = []
     for volume in (few, many):
         driver = drivers()
-        found.append(steps_on(client, volume, driver))
+        found.append(steps_on(client, volume, driver, work))
         driver.end()
     among_few, among_many = found
     assert among_many.system_calls == among_few.system_calls
     assert among_many.operations == among_few.operations
-    assert {"CREATE", "LINK", "UNLINK", "FTRUNCATE"} <= among_few.operations.keys()
+    assert asked <= among_few.operations.keys()
     assert not {"READDIR", "READDIRP"} & among_few.operations.keys()
 
 

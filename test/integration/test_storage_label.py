@@ -87,6 +87,60 @@ def test_an_image_says_whose_it_is_and_what(
         storage("remove")
 
 
+def test_a_creation_of_ganeti_writes_the_whole_label_with_its_text(
+    volume: Volume, driver: Driver, disk: str
+) -> None:
+    storage = Disk(driver, volume, disk)
+    before = int(time.time())
+    storage("create-bare", 3)
+    after = int(time.time())
+    try:
+        assert storage("label") is None
+        storage("assemble")
+        storage("set-info", INFO, "uuid-of-the-disk")
+        label = storage("label")
+        assert before <= label.pop("created") <= after
+        assert label == {
+            "cluster": CLUSTER,
+            "instance": "inst1.example.com",
+            "disk": disk,
+            "disk_uuid": "uuid-of-the-disk",
+            "info": INFO,
+            "size_mib": 3,
+        }
+        storage("set-info", "some-other-text")  # keeps what it does not tell
+        assert storage("label") == label | {
+            "info": "some-other-text",
+            "created": storage("label")["created"],
+        }
+    finally:
+        storage("remove")
+
+
+def test_the_time_of_creation_is_told_by_the_creator_alone(
+    volume: Volume, drivers: Callable[..., Driver], disk: str
+) -> None:
+    creator, other = Disk(drivers(), volume, disk), Disk(drivers(), volume, disk)
+    creator("create-bare", 3)
+    try:
+        other("set-info", INFO)
+        label = other("label")
+        assert (label["created"], label["size_mib"]) == (None, 3)
+    finally:
+        creator("remove")
+
+
+def test_a_creation_that_failed_makes_nobody_the_creator(
+    volume: Volume, drivers: Callable[..., Driver], image: str
+) -> None:
+    storage = Disk(drivers(), volume, image)
+    label = storage("label")
+    late = Disk(drivers(), volume, image)
+    assert late.outcome("create-bare", 7) == "EEXIST"
+    late("set-info", INFO)
+    assert late("label") == label | {"info": INFO, "instance": "inst1.example.com"}
+
+
 def test_set_info_grow_and_rename_change_what_they_must_and_nothing_else(
     volume: Volume, driver: Driver, image: str
 ) -> None:
@@ -148,7 +202,7 @@ def test_an_image_without_a_label_is_used_like_any_other(
         "disk": new,
         "disk_uuid": "",
         "info": INFO,
-        "size_mib": 0,
+        "size_mib": IMAGE_MIB + 2,
         "created": None,
     }
     assert modes(new) == before

@@ -4,6 +4,8 @@
 from .client import Client, Leftovers
 from .cluster import Cluster, GiB
 from .commands import Command, CommandError
+from .ganeti import GanetiCluster
+from .ganeti_node import GanetiNode
 from .gluster_cli import GlusterError
 from .machine import FuseClient, Machine
 from .mounts import Mount
@@ -22,6 +24,8 @@ __all__ = [
     "CommandError",
     "ConditionTimeout",
     "FuseClient",
+    "GanetiCluster",
+    "GanetiNode",
     "GiB",
     "GlusterError",
     "Leftovers",

@@ -43,13 +43,17 @@ class Cluster:
         family: str = "inet",
         scratch: Path | None = None,
         overlays: tuple[str, ...] = (),
+        private_root: bool = False,
+        shared: tuple[str, ...] = (),
         owned: bool = True,
     ) -> None:
         """`bricks` is the number of brick file systems of each node, `brick_size` in bytes (the
         image is sparse), and `brick_options` are more words for mkfs.ext4.
 
         `scratch` must be an empty folder and is emptied by `down`; by default one is made under
-        TMPDIR and removed. `overlays` names more folders that machines may change privately.
+        TMPDIR and removed. `overlays` names more folders that machines may change privately,
+        `private_root` makes "/" itself such a folder (all but /tmp and other file systems mounted
+        below it), and `shared` names folders below overlays that are the same on all machines.
         `family` is the address family of glusterd: "inet" or "inet6".
         """
         if not 1 <= nodes <= _MAX_NODES or not 0 <= clients <= _MAX_CLIENTS:
@@ -64,6 +68,8 @@ class Cluster:
         self._brick_options = brick_options
         self._scratch = scratch
         self._overlays = (*OVERLAYS, *overlays)
+        self._private_root = private_root
+        self._shared = shared
         self._owned = owned
         self._hub: Hub | None = None
         self._fault_addresses = 0
@@ -219,7 +225,15 @@ class Cluster:
         folder = self.scratch / name
         hosts = hosts_file(known, self.family)
         plan = MachinePlan(
-            name, known[name], hosts, self.family, folder, self._overlays, images
+            name,
+            known[name],
+            hosts,
+            self.family,
+            folder,
+            self._overlays,
+            images,
+            self._private_root,
+            self._shared,
         )
         plan.log_folder.mkdir(parents=True)
         (folder / "layers").mkdir()

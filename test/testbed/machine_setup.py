@@ -26,11 +26,17 @@ class MachinePlan:
     folder: Path
     overlays: tuple[str, ...]
     bricks: tuple[Path, ...] = ()
+    private_root: bool = False
+    shared: tuple[str, ...] = ()
 
     @property
     def log_folder(self) -> Path:
         """The machine's /var/log/glusterfs on the host."""
         return self.folder / "log"
+
+    def shared_folder(self, path: str) -> Path:
+        """Where the host keeps a folder that all machines share."""
+        return self.folder.parent / "shared" / path.lstrip("/")
 
 
 def glusterd_volfile(family: str) -> str:
@@ -66,12 +72,38 @@ def _file(path: str, text: str) -> list[str]:
     return [f"rm -f {path}", f"printf %s {shlex.quote(text)} >{path}"]
 
 
+def _private_root(layers: str) -> list[str]:
+    """Puts a layer over "/" as well; what is mounted below it, and /tmp, stays as it is."""
+    layer = "upperdir=top/upper,workdir=top/work"
+    return [
+        "mkdir -p top/upper top/work top/root",
+        f"mount -t overlay -o lowerdir=/,{layer} overlay top/root",
+        # The mount points below "/" that are not below another one.
+        "awk '$5 != \"/\" {print $5}' /proc/self/mountinfo | LC_ALL=C sort -u |"
+        " awk '{for (kept in above) if (index($0, kept \"/\") == 1) next; above[$0]; print}' |"
+        " while read -r target; do",
+        '  target=$(printf %b "$target")',
+        '  mount --rbind "$target" "top/root$target"',
+        "done",
+        "cd top/root",
+        "mkdir .host",
+        "pivot_root . .host",
+        "umount -l /.host",
+        "rmdir /.host",
+        # Came with its parent, and everything for a second time in it.
+        f"! mountpoint -q {layers} || umount -l {layers}",
+    ]
+
+
 def setup_script(plan: MachinePlan) -> str:
-    """The script. Its last mount hides the host's /run, where the scratch folder may lie."""
+    """The script. Its last mounts hide the host's /run, where the scratch folder may lie."""
     layers = shlex.quote(str(plan.folder / "layers"))
+    # A mount of its own, so that a layer over "/" leaves it alone; before what is mounted below it.
+    own_tmp = ["mountpoint -q /tmp || mount --bind /tmp /tmp"] if plan.private_root else []
     lines = [
         "set -eu",
         f"hostname {plan.name}",
+        *own_tmp,
         "mount -t sysfs sysfs /sys",
         "mount -t fusectl fusectl /sys/fs/fuse/connections",
         f"mount -t tmpfs -o mode=755 testbed {layers}",
@@ -97,9 +129,14 @@ def setup_script(plan: MachinePlan) -> str:
     for number, image in enumerate(plan.bricks, start=1):
         target = f"{BRICK_FOLDER}/b{number}"
         lines += [f"mkdir -p {target}", f"mount -o loop {shlex.quote(str(image))} {target}"]
+    for folder in plan.shared:
+        source = shlex.quote(str(plan.shared_folder(folder)))
+        lines += [f"mkdir -p {source} {folder}", f"mount --bind {source} {folder}"]
     lines += [
         "mount -t tmpfs -o mode=755 testbed /run",
         "mkdir -m 755 /run/gluster /run/ganeti",
         "mkdir -m 1777 /run/lock",
     ]
+    if plan.private_root:
+        lines += _private_root(layers)
     return "\n".join(lines) + "\n"

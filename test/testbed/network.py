@@ -22,6 +22,8 @@ def addresses(number: int) -> Addresses:
 
 
 HUB = addresses(1)
+# The address of a Ganeti cluster, which its master takes.
+GANETI = addresses(10)
 FIRST_NODE = 11
 FIRST_CLIENT = 101
 # Addresses that the faults of the network take for themselves, on the bridge.

@@ -11,11 +11,15 @@ namespace ganeti::gluster::tool {
 using Action = std::function<int(const Options&)>;
 
 // Each adds one command to its parent, and sets the action if the command line names it.
+void add_enable(CLI::App& parent, Options& options, Action& action);
+void add_disable(CLI::App& parent, Options& options, Action& action);
 void add_mount(CLI::App& parent, Options& options, Action& action);
 void add_umount(CLI::App& parent, Options& options, Action& action);
 void add_status(CLI::App& parent, Options& options, Action& action);
 void add_settings(CLI::App& parent, Options& options, Action& action);
 void add_disk_create(CLI::App& parent, Options& options, Action& action);
+void add_disk_import(CLI::App& parent, Options& options, Action& action);
+void add_disk_export(CLI::App& parent, Options& options, Action& action);
 void add_disk_ls(CLI::App& parent, Options& options, Action& action);
 void add_disk_info(CLI::App& parent, Options& options, Action& action);
 void add_disk_grow(CLI::App& parent, Options& options, Action& action);

@@ -22,7 +22,7 @@ int create(const Options& options, const CreateArguments& arguments) {
   DiskSession session(options, arguments.disk);
   const auto space = space_options(session, arguments.space);
   take_space(options, session.path(), "cannot create the image", space,
-             [&](const SpaceOptions& o) { session.storage().create(size_mib, {}, o); });
+             [&](const SpaceOptions& o) { session.storage().create(size_mib, ImageLabel(), o); });
   const auto info = session.storage().info();
   if (options.json) {
     auto json = session.json();

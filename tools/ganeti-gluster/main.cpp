@@ -63,16 +63,20 @@ int run(int argc, char** argv) {
   Options options;
   Action action;
   add_common_options(app, options);
+  add_enable(app, options, action);
+  add_disable(app, options, action);
   add_mount(app, options, action);
   add_umount(app, options, action);
   add_status(app, options, action);
   add_settings(app, options, action);
-  auto* disk = app.add_subcommand("disk", "Work on disk images: create, ls, info, grow, rename, rm");
+  auto* disk = app.add_subcommand("disk", "Work on disk images: create, ls, info, grow, rename, import, export, rm");
   add_disk_create(*disk, options, action);
   add_disk_ls(*disk, options, action);
   add_disk_info(*disk, options, action);
   add_disk_grow(*disk, options, action);
   add_disk_rename(*disk, options, action);
+  add_disk_import(*disk, options, action);
+  add_disk_export(*disk, options, action);
   add_disk_rm(*disk, options, action);
   // Unknown words are left to refuse_without_action. Last: commands inherit both when they are made.
   for (auto* group : {&app, disk}) {

@@ -7,6 +7,7 @@
 #include "commands.hpp"
 #include "node.hpp"
 #include "output.hpp"
+#include "status_dropin.hpp"
 #include "status_json.hpp"
 
 namespace ganeti::gluster::tool {
@@ -113,22 +114,28 @@ int show_status(const Options& options) {
   // A process killed between its work and its unmount leaves a mount that nobody needs.
   const bool may_be_idle = status.state == MountState::well && !status.volume.empty() && status.holds.empty();
   if (may_be_idle && node.mounter.release_idle() == Release::released) status = node.mounter.status();
+  const auto dropin = dropin_status({}, node.paths);
   if (options.json) {
-    print_json(to_json(status, action_for(status)));
+    auto json = to_json(status, action_for(status));
+    json.update(to_json(dropin));
+    print_json(std::move(json));
   } else {
     print_for_people(status);
+    print_dropin(dropin);
   }
-  return is_ill(status) ? 1 : 0;
+  return is_ill(status) || dropin.is_broken() ? 1 : 0;
 }
 
 }  // namespace
 
 void add_status(CLI::App& parent, Options& options, Action& action) {
-  auto* command = parent.add_subcommand("status", "Show what is mounted, its health, and who holds it");
+  auto* command =
+      parent.add_subcommand("status", "Show what is mounted, its health, who holds it, and whether Ganeti uses us");
   add_common_options(*command, options);
   command->footer(
       "Answers in time even if the mount hangs. Exits with 0 if the mount is well\n"
-      "or nothing is mounted, with 1 if it is ill.\n"
+      "or nothing is mounted, with 1 if it is ill, or if Ganeti is to use\n"
+      "ganeti-gluster and cannot.\n"
       "Examples:\n"
       "  ganeti-gluster status\n"
       "  ganeti-gluster status --json | jq -r .state");

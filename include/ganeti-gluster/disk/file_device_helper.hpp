@@ -6,6 +6,7 @@
 #include <optional>
 
 #include <ganeti-gluster/disk/disk_path.hpp>
+#include <ganeti-gluster/disk/image_content.hpp>
 #include <ganeti-gluster/disk/image_label.hpp>
 #include <ganeti-gluster/disk/image_store.hpp>
 #include <ganeti-gluster/export.hpp>
@@ -20,8 +21,8 @@ struct ImageInfo {
   std::uint64_t links = 1;            ///< more than one: other names of the same data, as after a killed rename
 };
 
-/// Called while space is taken, with how many bytes of how many are done. What it throws cancels:
-/// all that was taken is given back, and the caller gets what was thrown.
+/// Called during long work, with how many bytes of how many are done. What it throws cancels: the
+/// caller gets what was thrown, and space that was being taken is given back.
 using Progress = std::function<void(std::uint64_t done_bytes, std::uint64_t total_bytes)>;
 
 /// How space is taken for an image.
@@ -29,6 +30,13 @@ struct SpaceOptions {
   Preallocation preallocation = Preallocation::off;
   Overcommit overcommit = Overcommit::warn;
   Progress progress = nullptr;  ///< may be empty
+};
+
+/// How the content of an image is moved.
+struct ContentOptions {
+  std::optional<std::int64_t> size_mib;              ///< only the first so many MiB; nothing: all of it
+  Preallocation preallocation = Preallocation::off;  ///< import: unless it is off no space is given back
+  Progress progress = nullptr;                       ///< may be empty
 };
 
 /// Works on the one image that backs a disk, in whatever store it lies. What it only tells, existence,
@@ -44,10 +52,11 @@ class GANETI_GLUSTER_API FileDeviceHelper {
   /// opened, truncated or replaced; what a killed creation left behind makes room.
   /// A failure leaves no image, a kill leaves none or an unfinished one.
   /// @param size_mib in MiB, at least 1.
-  /// @param label is stored on the image; its disk, size and time of creation are filled in.
+  /// @param label is stored on the image, if there is one; its disk, size and time of creation are filled in. It
+  /// costs the volume a transaction.
   /// @throws ImageError (EEXIST, invalid_size, EFBIG, ENOSPC if it is larger than the whole volume, or
   /// than what is free and preallocated or not to be overcommitted, ...), MountError
-  void create(std::int64_t size_mib, ImageLabel label = {}, const SpaceOptions& options = {});
+  void create(std::int64_t size_mib, std::optional<ImageLabel> label = std::nullopt, const SpaceOptions& options = {});
 
   /// @returns false only if the volume answered that there is no such image.
   /// @throws ImageError (not_an_image, unfinished_image), MountError
@@ -81,11 +90,27 @@ class GANETI_GLUSTER_API FileDeviceHelper {
   /// @returns whether there was one. @throws ImageError (not_an_image), MountError
   bool remove();
 
+  /// Replaces the image's content by what comes from @p source, to its end, which must be as much as the
+  /// image holds, or as @p options say. Durable when it returns. Zeros take no space, and where there
+  /// was data it is given back. The size never changes; after a failure the content is undefined.
+  /// Whether somebody uses the image, nobody checks.
+  /// @throws ImageError (ENODATA if the source ends too early, EFBIG if it does not end in time,
+  /// invalid_size if the image is smaller than the options say, ENOENT, not_an_image,
+  /// unfinished_image, ENOSPC, ...), MountError, and what @p source throws
+  void import_from(ContentSource& source, const ContentOptions& options = {});
+
+  /// Writes the image's content, or as much of it as @p options say, to @p sink. Of an image that
+  /// somebody writes to meanwhile the parts do not fit together.
+  /// @throws ImageError (ENODATA if somebody makes it smaller meanwhile, invalid_size, ENOENT,
+  /// not_an_image, unfinished_image, ...), MountError, and what @p sink throws
+  void export_to(ContentSink& sink, const ContentOptions& options = {});
+
   /// What the image says of itself; nothing for one that says nothing, such as the stock backend's.
   /// @throws ImageError (ENOENT, not_an_image, unfinished_image), MountError
   [[nodiscard]] std::optional<ImageLabel> label();
 
-  /// Replaces what the image says of itself. Durable when it returns. @throws as label()
+  /// Replaces what the image says of itself, for all clients when it returns. Not waited for to be durable, as a label
+  /// informs and never decides: the bricks' file systems write it down within some seconds. @throws as label()
   void set_label(const ImageLabel& label);
 
  private:
@@ -97,6 +122,7 @@ class GANETI_GLUSTER_API FileDeviceHelper {
   // A write that failed behind our back is told by the first sync, and until then by every call.
   static void fetch_write_error(ImageFile& file);
   bool take_back(const DiskPath& name);
+  [[nodiscard]] std::uint64_t content_bytes(ImageFile& file, const ContentOptions& options, const char* failed) const;
   void empty();
   [[nodiscard]] std::optional<ImageAttributes> find_complete();
   [[nodiscard]] ImageAttributes get_complete();

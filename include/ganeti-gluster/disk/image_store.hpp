@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,17 @@ class GANETI_GLUSTER_API ImageFile {
   virtual void allocate(std::uint64_t offset, std::uint64_t length) = 0;
   /// Writes zeros over a range, which becomes part of the file.
   virtual void write_zeros(std::uint64_t offset, std::uint64_t length) = 0;
+  /// Fills the buffer from the volume, not from what the node remembers.
+  /// @returns how many bytes there were: fewer only at the end of the file.
+  [[nodiscard]] virtual std::size_t read(std::uint64_t offset, std::span<char> buffer) = 0;
+  /// Writes all of it, which becomes part of the file, and lets the node remember nothing of it.
+  virtual void write(std::uint64_t offset, std::span<const char> bytes) = 0;
+  /// Gives the space of a range back, which reads as zeros then. @throws ImageError (EOPNOTSUPP)
+  virtual void punch(std::uint64_t offset, std::uint64_t length) = 0;
+  /// Where the first data at or behind @p offset is, more than any file's size if there is none; what
+  /// lies before it reads as zeros. What this file has written since sync() may be missed.
+  /// @returns nothing if the volume cannot tell.
+  [[nodiscard]] virtual std::optional<std::uint64_t> find_data(std::uint64_t offset) = 0;
   /// Durable when it returns: data, size, mode, attributes, and the names that it was given or lost.
   /// GlusterFS answers the fsync of a folder without doing anything; the journals of the bricks' file
   /// systems keep a file's names with the file.
@@ -73,6 +85,8 @@ class GANETI_GLUSTER_API ImageStore {
   [[nodiscard]] virtual std::vector<std::string> list() = 0;
   /// Opens an existing image for changes. @throws ImageError (ENOENT, not_an_image)
   [[nodiscard]] virtual std::unique_ptr<ImageFile> open(const DiskPath& disk) = 0;
+  /// The same for reading only; nothing of what is read stays in memory, where the volume can do that.
+  [[nodiscard]] virtual std::unique_ptr<ImageFile> open_for_reading(const DiskPath& disk) = 0;
   /// Creates an image of size 0 exclusively, and the folder of disks if it is missing.
   /// @throws ImageError (EEXIST)
   [[nodiscard]] virtual std::unique_ptr<ImageFile> create(const DiskPath& disk, unsigned mode) = 0;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -70,6 +71,17 @@ class GANETI_GLUSTER_API Mounter {
   /// Everything that is known about the storage dir. Answers within the probe timeout, whatever
   /// state the mount is in, and changes nothing.
   [[nodiscard]] MountStatus status() const;
+
+  /// The volume whose mount stands on the storage dir, verified and served by a living client; nothing if there
+  /// is none. Asks no mount, so that it never waits for one, and mounts nothing.
+  /// @throws MountError (unsafe_storage_dir)
+  [[nodiscard]] std::optional<GlusterVolume> find_mounted_volume() const;
+
+  /// The volumes that this node has mounted there, also before the last boot, the last one first. Each is as
+  /// ensure_mounted was given it when it mounted it, or found it mounted under parameters that it did not know: a
+  /// volume whose servers were replaced counts once. Best effort: what could not be written down in
+  /// NodePaths::persistent_dir is not known.
+  [[nodiscard]] std::vector<GlusterVolume> used_volumes() const;
 
  private:
   std::shared_ptr<const MountContext> context_;

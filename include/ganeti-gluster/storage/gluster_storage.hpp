@@ -44,7 +44,7 @@ struct DiskAddress {
 /// | close, shutdown | hold dropped, then detached | the same | the same, but the cause stays |
 /// | remove | removed, then absent | false | tried again: unfinished images are removed |
 /// | rename | attached under the new name | ENOENT | the cause |
-/// | grow, size, info, label, set_info | done | ENOENT | the cause |
+/// | grow, size, info, label, set_info, import, export | done | ENOENT | the cause |
 ///
 /// Move-only. Not thread-safe; distinct objects may be used from distinct processes.
 class GANETI_GLUSTER_API GlusterStorage {
@@ -57,11 +57,13 @@ class GANETI_GLUSTER_API GlusterStorage {
   ~GlusterStorage();
 
   /// Creates the image and attaches it, on the same mount. Preallocation and overcommit are those of
-  /// the settings unless @p options are given; the label's cluster is filled in.
+  /// the settings unless @p options are given.
   /// @param size_mib in MiB.
+  /// @param label as FileDeviceHelper::create has it, and its cluster is filled in. Ganeti's creation needs none:
+  /// it calls set_info at once, which writes all of it.
   /// @throws PathPolicyError, MountError, and what FileDeviceHelper::create throws
-  void create(std::int64_t size_mib, ImageLabel label = {});
-  void create(std::int64_t size_mib, ImageLabel label, const SpaceOptions& options);
+  void create(std::int64_t size_mib, std::optional<ImageLabel> label = std::nullopt);
+  void create(std::int64_t size_mib, std::optional<ImageLabel> label, const SpaceOptions& options);
 
   /// Mounts the volume if need be and looks whether the image is there, afresh each time.
   /// @returns false only if the volume answered that it is not.
@@ -99,8 +101,13 @@ class GANETI_GLUSTER_API GlusterStorage {
   [[nodiscard]] std::uint64_t size();
   [[nodiscard]] ImageInfo info();
   [[nodiscard]] std::optional<ImageLabel> label();
-  /// Stores Ganeti's text on the image (Ganeti: BlockDev.SetInfo).
-  void set_info(const std::string& text);
+  /// See FileDeviceHelper. The object keeps the volume mounted meanwhile.
+  void import_from(ContentSource& source, const ContentOptions& options = {});
+  void export_to(ContentSink& sink, const ContentOptions& options = {});
+  /// Stores Ganeti's text on the image (Ganeti: BlockDev.SetInfo), with a whole label if it has none yet; the time of
+  /// creation only if this object created it. As durable as FileDeviceHelper::set_label.
+  /// @param disk_uuid Ganeti's uuid of the disk; empty: not known, what the image says of it stays.
+  void set_info(const std::string& text, const std::string& disk_uuid = {});
 
   /// Sizes of the volume that the disk lies on, whether or not the image is there.
   /// @throws PathPolicyError, MountError

@@ -5,6 +5,7 @@ from .barrier import Barrier
 from .disk import full_brick
 from .dns import dead_dns
 from .link import blackhole, link_down
+from .power import power_cut
 from .process import (
     bricks_down,
     glusterd_down,
@@ -40,6 +41,7 @@ __all__ = [
     "killed_at_syscall",
     "link_down",
     "mute_server",
+    "power_cut",
     "refusing_address",
     "request_in_flight",
     "stopped",

@@ -4,8 +4,12 @@
 #include <algorithm>
 #include <cerrno>
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
+#include <optional>
+#include <set>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -22,6 +26,8 @@ class FakeStore final : public ImageStore {
     ImageAttributes attributes;
     bool locked = false;
     bool durable = false;
+    std::string content;                  ///< what it begins with; zeros follow
+    std::set<std::uint64_t> data_pieces;  ///< numbers of those pieces of piece_bytes that take space
     std::map<std::string, std::string> extended;
     std::optional<ImageAttributes> remembered;  ///< what a client saw a moment ago, and believes until it syncs
 
@@ -33,6 +39,8 @@ class FakeStore final : public ImageStore {
   VolumeSpace volume{1ULL << 40U, 1ULL << 40U, 0};
   std::string fail_at;  ///< name of the function that fails
   int error = EIO;
+  int fail_after = 0;                ///< so many of its calls do not
+  bool tells_data = true;            ///< whether find_data can tell; else as a sharded volume
   bool lost = false;                 ///< the failure is that of a mount that went away
   std::function<void()> after_link;  ///< called once
 
@@ -43,8 +51,10 @@ class FakeStore final : public ImageStore {
     return *image;
   }
 
-  void step(const std::string& name) const {
-    if (name != fail_at) return;
+  static constexpr std::uint64_t piece_bytes = 64 * 1024;
+
+  void step(const std::string& name) {
+    if (name != fail_at || fail_after-- > 0) return;
     if (lost) throw MountError(Errc::mount_lost, {"fake", "cannot " + name, {}, {}});
     throw ImageError({error, std::generic_category()}, {"fake", "cannot " + name, {}, {}});
   }
@@ -72,6 +82,8 @@ class FakeStore final : public ImageStore {
     step("open");
     return std::make_unique<File>(*this, images.at(disk.text()));
   }
+
+  std::unique_ptr<ImageFile> open_for_reading(const DiskPath& disk) override { return open(disk); }
 
   std::unique_ptr<ImageFile> create(const DiskPath& disk, unsigned mode) override {
     step("create");
@@ -133,7 +145,32 @@ class FakeStore final : public ImageStore {
     }
     void write_zeros(std::uint64_t offset, std::uint64_t length) override {
       store_.step("write_zeros");
+      if (offset < image_->content.size()) put(offset, std::string(length, '\0'));
       extend(offset + length, length);
+    }
+    std::size_t read(std::uint64_t offset, std::span<char> buffer) override {
+      store_.step("read");
+      const auto size = image_->attributes.size_bytes;
+      const auto length = offset < size ? std::min<std::uint64_t>(buffer.size(), size - offset) : 0;
+      for (std::uint64_t i = 0; i < length; ++i) {
+        buffer[i] = offset + i < image_->content.size() ? image_->content[offset + i] : '\0';
+      }
+      return length;
+    }
+    void write(std::uint64_t offset, std::span<const char> bytes) override {
+      store_.step("write");
+      put(offset, std::string(bytes.begin(), bytes.end()));
+    }
+    void punch(std::uint64_t offset, std::uint64_t length) override {
+      store_.step("punch");
+      put(offset, std::string(length, '\0'));
+      for (auto at = offset; at < offset + length; at += piece_bytes) image_->data_pieces.erase(at / piece_bytes);
+    }
+    std::optional<std::uint64_t> find_data(std::uint64_t offset) override {
+      if (!store_.tells_data) return std::nullopt;
+      const auto found = image_->data_pieces.lower_bound(offset / piece_bytes);
+      if (found == image_->data_pieces.end()) return std::numeric_limits<std::uint64_t>::max();
+      return std::max(offset, *found * piece_bytes);
     }
     void sync() override {
       store_.step("sync");
@@ -146,6 +183,15 @@ class FakeStore final : public ImageStore {
     }
 
    private:
+    // Inside the file.
+    void put(std::uint64_t offset, const std::string& bytes) {
+      auto& content = image_->content;
+      content.resize(std::max(content.size(), offset + bytes.size()));
+      content.replace(offset, bytes.size(), bytes);
+      for (auto at = offset; at < offset + bytes.size(); at += piece_bytes)
+        image_->data_pieces.insert(at / piece_bytes);
+      image_->durable = false;
+    }
     void extend(std::uint64_t end, std::uint64_t length) {
       image_->attributes.size_bytes = std::max(image_->attributes.size_bytes, end);
       image_->attributes.allocated_bytes += length;

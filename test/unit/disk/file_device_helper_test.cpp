@@ -50,7 +50,7 @@ TEST_CASE_METHOD(HelperFixture, "a creation that fails at any step leaves no ima
     INFO(step);
     store.fail_at = step;
     store.error = ENOSPC;
-    CHECK(code_of([&] { helper.create(5); }) == std::errc::no_space_on_device);
+    CHECK(code_of([&] { helper.create(5, gg::ImageLabel()); }) == std::errc::no_space_on_device);
     CHECK(store.images.empty());
   }
 }
@@ -142,7 +142,7 @@ TEST_CASE_METHOD(HelperFixture, "an image that somebody else grows is left alone
 }
 
 TEST_CASE_METHOD(HelperFixture, "an image tells what it is, and what it is not told stays") {
-  helper.create(5, {.cluster = "cluster.example.com", .disk_uuid = "d"});
+  helper.create(5, gg::ImageLabel{.cluster = "cluster.example.com", .disk_uuid = "d"});
   CHECK(helper.label()->cluster == "cluster.example.com");
   CHECK(helper.label()->size_mib == 5);
   CHECK(helper.label()->created);
@@ -152,7 +152,10 @@ TEST_CASE_METHOD(HelperFixture, "an image tells what it is, and what it is not t
   label.set_info("originstname+inst1.example.com");
   helper.set_label(label);
   CHECK(helper.label() == label);
-  image().extended.clear();  // as the stock backend makes them
+}
+
+TEST_CASE_METHOD(HelperFixture, "an image that was created without a label, as the stock backend's, stays without") {
+  helper.create(5);
   CHECK_FALSE(helper.label());
   helper.grow(1);
   CHECK_FALSE(helper.label());

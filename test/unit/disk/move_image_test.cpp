@@ -37,7 +37,7 @@ class MoveFixture {
 }  // namespace
 
 TEST_CASE_METHOD(MoveFixture, "a moved image keeps its content, its label tells the new name, and the helper follows") {
-  helper.create(5, {.instance = "inst1.example.com"});
+  helper.create(5, gg::ImageLabel{.instance = "inst1.example.com"});
   const auto image = store.images.at(from.text());
   helper.move(to);
   CHECK(names() == "1");

@@ -1,0 +1,318 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""The block device class that Ganeti's node daemon uses for disks of the template `gluster`.
+
+It takes the place of Ganeti's module `storage/gluster.py`, whose names it has.
+"""
+
+import logging
+from typing import Any, NoReturn
+
+from ganeti import constants, errors
+from ganeti.storage import base
+
+from ganeti_gluster import _native, node
+from ganeti_gluster.failures import as_block_device_errors
+from ganeti_gluster.helper import FileDeviceHelper
+from ganeti_gluster.volume import GlusterVolume
+
+__all__ = ["FileDeviceHelper", "GlusterStorage", "GlusterVolume"]
+
+# What can stand in the way of a disk without being a fault of who asks for it.
+_WORLD = (_native.Error, errors.GenericError, ValueError)
+
+
+class GlusterStorage(base.BlockDev):
+    """A disk on a Gluster volume; see Ganeti's base.BlockDev for what its methods mean.
+
+    The constructor never raises for the state of the outside world. The node daemon would take that
+    for "the disk is gone" and leak its image, or would fail to stop an instance. The error is kept,
+    `attached` is true, and every operation on the image raises it. Close and Shutdown drop this
+    node's claim on the disk and succeed. Only a volume that answered that there is no such image
+    makes `attached` false. All orders of calls work.
+    """
+
+    def __init__(
+        self,
+        unique_id: tuple[str, str],
+        children: list[base.BlockDev] | None,
+        size: int,
+        params: dict[str, Any],
+        dyn_params: dict[str, Any],
+        **kwargs: Any,
+    ) -> None:
+        """@raise ValueError: if the unique id is not a pair
+        @raise errors.BlockDeviceError: if there are children
+        """
+        if not self._set_up(unique_id, children, size, params, dyn_params, **kwargs):
+            return
+        try:
+            self._look()
+        except _WORLD as err:
+            self._keep(err)
+
+    def _set_up(
+        self, unique_id: Any, children: Any, size: Any, params: Any, dyn_params: Any, **kwargs: Any
+    ) -> bool:
+        """Everything but a look at the volume. @return: whether that can be tried"""
+        if children:
+            base.ThrowError("Invalid setup for file device")
+        try:
+            self.driver, self.path = unique_id
+        except (TypeError, ValueError):
+            raise ValueError(f"Invalid configuration data {unique_id!r}") from None
+        self._failure: Exception | None = None
+        self._disk: _native.GlusterStorage | None = None
+        self._is_new = False
+        self._uuid = kwargs.get("uuid") or ""
+        self.volume: GlusterVolume | None = None
+        self.full_path: str | None = None
+        self.file: FileDeviceHelper | None = None
+        super().__init__(unique_id, children, size, params, dyn_params, **kwargs)
+        try:
+            self.volume = GlusterVolume(
+                params[constants.GLUSTER_HOST],
+                params[constants.GLUSTER_PORT],
+                params[constants.GLUSTER_VOLUME],
+            )
+            self.full_path = f"{self.volume.mount_point}/{self.path}"
+            mounter = node.mounter(self.volume.mount_point)
+            self._disk = _native.GlusterStorage(
+                mounter, self.volume.native, self.path, node.policy()
+            )
+        except KeyError as err:
+            self._keep(errors.BlockDeviceError(f"the disk's parameters have no {err}"))
+        except _WORLD as err:
+            self._keep(err)
+        return self._failure is None
+
+    def _keep(self, err: Exception) -> None:
+        logging.error("%s: kept until somebody needs the disk: %s", self.path, err)
+        # Without its frames, which would keep this object and its mount until the request ends.
+        self._failure = err.with_traceback(None)
+        self.attached = True
+        self.dev_path = f"/dev/null/{self.path}"
+
+    def _look(self) -> bool:
+        """Asks the volume for the image."""
+        self._failure = None
+        self.attached = self._disk.attach()
+        self._follow()
+        return self.attached
+
+    def _follow(self) -> None:
+        self.full_path = self.dev_path = self._disk.device_path
+        self.file = FileDeviceHelper(self.full_path, _disk=self._disk)
+
+    def _forget(self) -> None:
+        self.file = None
+        self.dev_path = None
+        self.attached = False
+
+    def _raise_kept(self) -> NoReturn:
+        logging.error("%s", self._failure)
+        raise errors.BlockDeviceError(str(self._failure)) from self._failure
+
+    def _ready(self) -> _native.GlusterStorage:
+        """The library's object, unless an error was kept."""
+        if self._failure is not None:
+            self._raise_kept()
+        return self._disk
+
+    @property
+    def size(self) -> int:
+        """Size in MiB as Ganeti's configuration has it.
+
+        Raises what was kept: whoever wipes or fills a disk reads this first.
+        """
+        if self._failure is not None:
+            self._raise_kept()
+        return self._size
+
+    @size.setter
+    def size(self, value: int) -> None:
+        self._size = value
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, GlusterStorage):
+            return False
+        names = (
+            "_children unique_id dev_path major minor attached _size params dyn_params".split()
+        )
+        return all(getattr(self, name) == getattr(other, name) for name in names)
+
+    __hash__ = None
+
+    @classmethod
+    def Create(
+        cls,
+        unique_id: tuple[str, str],
+        children: list[base.BlockDev] | None,
+        size: int,
+        spindles: int | None,
+        params: dict[str, Any],
+        excl_stor: bool,
+        dyn_params: dict[str, Any],
+        **kwargs: Any,
+    ) -> "GlusterStorage":
+        """Creates the image, and attaches to it on the same mount.
+
+        @param size: in MiB
+        @raise errors.BlockDeviceError: if it cannot be created; nothing is left of it
+        """
+        if excl_stor:
+            raise errors.ProgrammerError("FileStorage device requested with exclusive_storage")
+        if not isinstance(unique_id, (tuple, list)) or len(unique_id) != 2:
+            raise ValueError(f"Invalid configuration data {unique_id}")
+        device = cls.__new__(cls)
+        device._set_up(unique_id, children, size, params, dyn_params, **kwargs)
+        with as_block_device_errors():
+            device._ready().create(int(size))
+        device._is_new = True
+        device.attached = True
+        device._follow()
+        return device
+
+    def Attach(self, **kwargs: Any) -> bool:
+        """Looks for the image anew.
+
+        @return: whether it is there
+        @raise errors.BlockDeviceError: if that cannot be told
+        """
+        if self._disk is None:
+            self._raise_kept()
+        try:
+            return self._look()
+        except _WORLD as err:
+            self._keep(err)
+            self._raise_kept()
+
+    def Assemble(self) -> None:
+        """Records that this node uses the disk, which keeps the volume mounted."""
+        with as_block_device_errors():
+            self._ready().assemble()
+        self._be_attached()
+
+    def Open(self, force: bool = False, exclusive: bool = True) -> None:
+        """The same; Ganeti opens disks on a migration's target that it never assembled."""
+        with as_block_device_errors():
+            self._ready().open()
+        self._be_attached()
+
+    def _be_attached(self) -> None:
+        self.attached = True
+        self._follow()
+
+    def Close(self) -> None:
+        """Drops this node's claim on the disk. The volume is unmounted if that was the last one."""
+        self._let_go()
+
+    def Shutdown(self) -> None:
+        """The same: Ganeti closes disks that it does not shut down, and the other way round."""
+        self._let_go()
+        self._forget()
+
+    def _let_go(self) -> None:
+        """Succeeds whatever state the world is in."""
+        try:
+            if self._disk is not None:
+                self._disk.close()
+            else:
+                # The settings may be what is wrong; a hold needs none of them.
+                mounter = node.mounter(node.storage_dir(), _native.Settings())
+                mounter.drop_hold(self.path)
+                mounter.release_idle()
+        except _WORLD as err:
+            logging.warning("%s: cannot drop what this node holds of it: %s", self.path, err)
+
+    def Remove(self) -> bool:
+        """Removes the image for good.
+
+        @return: whether there was one
+        @raise errors.BlockDeviceError: if the volume did not say that it is gone
+        """
+        if self._disk is None:
+            self._raise_kept()
+        with as_block_device_errors():
+            removed = self._disk.remove()
+        self._failure = None
+        self._forget()
+        return removed
+
+    def Rename(self, new_id: tuple[str, str]) -> None:
+        """Gives the image another name on the volume, and follows."""
+        with as_block_device_errors():
+            self._ready().rename(new_id[1])
+        self.unique_id = new_id
+        self.driver, self.path = new_id
+        self._follow()
+
+    def Grow(self, amount: int, dryrun: bool, backingstore: bool, excl_stor: bool) -> None:
+        """Makes the image larger by some MiB; a dry run checks all that could fail."""
+        with as_block_device_errors():
+            disk = self._ready()
+            if dryrun:
+                disk.check_grow(int(amount))
+            elif backingstore:
+                disk.grow(int(amount))
+
+    def GetActualSize(self) -> int:
+        """Size of the image in bytes."""
+        with as_block_device_errors():
+            return self._ready().size()
+
+    def GetActualDimensions(self) -> tuple[int, None] | None:
+        """Size in bytes, and no spindles; nothing if that cannot be told."""
+        try:
+            return (self.GetActualSize(), None)
+        except errors.BlockDeviceError:
+            return None
+
+    def GetSyncStatus(self) -> Any:
+        """Ganeti's own answer for devices that are no mirrors, unless an error was kept."""
+        self._ready()
+        return super().GetSyncStatus()
+
+    def SetInfo(self, text: str) -> None:
+        """Stores Ganeti's text, and what else is known of the disk, on the image.
+
+        It informs and decides nothing: a creation does not fail for want of it, which would leave
+        an image behind that Ganeti knows nothing of.
+        """
+        try:
+            with as_block_device_errors():
+                self._ready().set_info(text, self._uuid)
+        except errors.BlockDeviceError:
+            if not self._is_new:
+                raise
+
+    def Import(self) -> list[str]:
+        """Command that fills the disk from its standard input."""
+        return self._command("import")
+
+    def Export(self) -> list[str]:
+        """Command that writes the disk to its standard output."""
+        return self._command("export")
+
+    def _command(self, name: str) -> list[str]:
+        """A command that mounts and verifies the volume itself and can create nothing."""
+        self._ready()
+        if not self.Attach():
+            base.ThrowError("%s: cannot %s: there is no such image", self.full_path, name)
+        return [
+            _native.tool,
+            "disk",
+            name,
+            f"--storage-dir={self.volume.mount_point}",
+            f"--volume={self.volume.native.to_string()}",
+            f"--size={self.size}",
+            self.path,
+        ]
+
+    def GetUserspaceAccessUri(self, hypervisor: str) -> str:
+        """URI by which the hypervisor reaches the disk without the mount."""
+        if hypervisor != constants.HT_KVM:
+            base.ThrowError(
+                "Hypervisor %s doesn't support Gluster userspace access", hypervisor
+            )
+        self._ready()
+        return self.volume.GetKVMMountString(self.path)
