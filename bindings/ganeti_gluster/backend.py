@@ -4,7 +4,9 @@
 It takes the place of Ganeti's module `storage/gluster.py`, whose names it has.
 """
 
+import functools
 import logging
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 from ganeti import constants, errors
@@ -19,6 +21,17 @@ __all__ = ["FileDeviceHelper", "GlusterStorage", "GlusterVolume"]
 
 # What can stand in the way of a disk without being a fault of who asks for it.
 _WORLD = (_native.Error, errors.GenericError, ValueError)
+
+
+def _logged(method: Callable[..., Any]) -> Callable[..., Any]:
+    """For the node daemon's log: which call of Ganeti's came to which disk."""
+
+    @functools.wraps(method)
+    def call(self: "GlusterStorage", *args: Any, **kwargs: Any) -> Any:
+        logging.debug("ganeti-gluster: %s %s", method.__name__, self.path)
+        return method(self, *args, **kwargs)
+
+    return call
 
 
 class GlusterStorage(base.BlockDev):
@@ -163,6 +176,7 @@ class GlusterStorage(base.BlockDev):
             raise errors.ProgrammerError("FileStorage device requested with exclusive_storage")
         if not isinstance(unique_id, (tuple, list)) or len(unique_id) != 2:
             raise ValueError(f"Invalid configuration data {unique_id}")
+        logging.debug("ganeti-gluster: Create %s", unique_id[1])
         device = cls.__new__(cls)
         device._set_up(unique_id, children, size, params, dyn_params, **kwargs)
         with as_block_device_errors():
@@ -172,6 +186,7 @@ class GlusterStorage(base.BlockDev):
         device._follow()
         return device
 
+    @_logged
     def Attach(self, **kwargs: Any) -> bool:
         """Looks for the image anew.
 
@@ -186,12 +201,14 @@ class GlusterStorage(base.BlockDev):
             self._keep(err)
             self._raise_kept()
 
+    @_logged
     def Assemble(self) -> None:
         """Records that this node uses the disk, which keeps the volume mounted."""
         with as_block_device_errors():
             self._ready().assemble()
         self._be_attached()
 
+    @_logged
     def Open(self, force: bool = False, exclusive: bool = True) -> None:
         """The same; Ganeti opens disks on a migration's target that it never assembled."""
         with as_block_device_errors():
@@ -202,10 +219,12 @@ class GlusterStorage(base.BlockDev):
         self.attached = True
         self._follow()
 
+    @_logged
     def Close(self) -> None:
         """Drops this node's claim on the disk. The volume is unmounted if that was the last one."""
         self._let_go()
 
+    @_logged
     def Shutdown(self) -> None:
         """The same: Ganeti closes disks that it does not shut down, and the other way round."""
         self._let_go()
@@ -224,6 +243,7 @@ class GlusterStorage(base.BlockDev):
         except _WORLD as err:
             logging.warning("%s: cannot drop what this node holds of it: %s", self.path, err)
 
+    @_logged
     def Remove(self) -> bool:
         """Removes the image for good.
 
@@ -238,6 +258,7 @@ class GlusterStorage(base.BlockDev):
         self._forget()
         return removed
 
+    @_logged
     def Rename(self, new_id: tuple[str, str]) -> None:
         """Gives the image another name on the volume, and follows."""
         with as_block_device_errors():
@@ -246,6 +267,7 @@ class GlusterStorage(base.BlockDev):
         self.driver, self.path = new_id
         self._follow()
 
+    @_logged
     def Grow(self, amount: int, dryrun: bool, backingstore: bool, excl_stor: bool) -> None:
         """Makes the image larger by some MiB; a dry run checks all that could fail."""
         with as_block_device_errors():
@@ -255,11 +277,13 @@ class GlusterStorage(base.BlockDev):
             elif backingstore:
                 disk.grow(int(amount))
 
+    @_logged
     def GetActualSize(self) -> int:
         """Size of the image in bytes."""
         with as_block_device_errors():
             return self._ready().size()
 
+    @_logged
     def GetActualDimensions(self) -> tuple[int, None] | None:
         """Size in bytes, and no spindles; nothing if that cannot be told."""
         try:
@@ -267,11 +291,13 @@ class GlusterStorage(base.BlockDev):
         except errors.BlockDeviceError:
             return None
 
+    @_logged
     def GetSyncStatus(self) -> Any:
         """Ganeti's own answer for devices that are no mirrors, unless an error was kept."""
         self._ready()
         return super().GetSyncStatus()
 
+    @_logged
     def SetInfo(self, text: str) -> None:
         """Stores Ganeti's text, and what else is known of the disk, on the image.
 
@@ -285,10 +311,12 @@ class GlusterStorage(base.BlockDev):
             if not self._is_new:
                 raise
 
+    @_logged
     def Import(self) -> list[str]:
         """Command that fills the disk from its standard input."""
         return self._command("import")
 
+    @_logged
     def Export(self) -> list[str]:
         """Command that writes the disk to its standard output."""
         return self._command("export")
@@ -308,6 +336,7 @@ class GlusterStorage(base.BlockDev):
             self.path,
         ]
 
+    @_logged
     def GetUserspaceAccessUri(self, hypervisor: str) -> str:
         """URI by which the hypervisor reaches the disk without the mount."""
         if hypervisor != constants.HT_KVM:

@@ -75,7 +75,9 @@ if LOAD_ERROR is not None:
 
         def GetActualDimensions(self) -> None:
             """Nothing: the caller asks for many disks at once, and must not fail for one."""
-            logging.error("%s: size unknown, ganeti-gluster cannot be loaded: %s", self.path, LOAD_ERROR)
+            logging.error(
+                "%s: size unknown, ganeti-gluster cannot be loaded: %s", self.path, LOAD_ERROR
+            )
 
         def Shutdown(self) -> None:
             """Succeeds: nothing was started here."""

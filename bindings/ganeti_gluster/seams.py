@@ -40,7 +40,7 @@ class _Seam:
         self.detail = self._replace(module) or ""
         self.state = "left alone" if self.detail else "in place"
         if self.detail:
-            logging.warning("%s stays as it is: %s", self.name, self.detail)
+            logging.getLogger(__name__).warning("%s stays as it is: %s", self.name, self.detail)
 
 
 def _replace_storage_type(module: ModuleType) -> str | None:

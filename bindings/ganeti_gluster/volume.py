@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """A Gluster volume with the names and manners of Ganeti's class."""
 
-import socket
 from types import TracebackType
 from typing import Any
 
@@ -85,7 +84,7 @@ class GlusterVolume:
     def GetKVMMountString(self, path: str) -> str:
         """The URI by which QEMU reaches a file of the volume."""
         address = self.server_ip
-        if netutils.IPAddress.GetAddressFamily(address) == socket.AF_INET6:
+        if ":" in address:
             address = f"[{address}]"
         return f"gluster://{address}:{self._port}/{self._volume}/{path}"
 

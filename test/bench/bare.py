@@ -5,12 +5,14 @@ import ctypes
 import fcntl
 import os
 import select
+import struct
 import subprocess
 
 _AT_FDCWD = -100
 _AT_EMPTY_PATH = 0x1000
 _AT_STATX_FORCE_SYNC = 0x2000
 _STATX_BASIC_STATS = 0x7FF
+_F_OFD_SETLK = 37
 _libc = ctypes.CDLL(None, use_errno=True)
 _answer = ctypes.create_string_buffer(256)
 
@@ -66,9 +68,10 @@ def create(path: str, size_bytes: int) -> None:
 
 
 def assemble(state_dir: str) -> None:
-    """A record that is replaced under a lock."""
+    """A record that is replaced under a lock, which names its holder."""
     lock = os.open(f"{state_dir}/bare-lock", os.O_RDWR | os.O_CREAT, 0o600)
     fcntl.flock(lock, fcntl.LOCK_EX)
+    os.pwrite(lock, _read("/proc/self/stat") + _read("/proc/self/cmdline"), 0)
     fd = os.open(f"{state_dir}/.bare", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     os.write(fd, b"held")
     os.close(fd)
@@ -81,7 +84,20 @@ def size(path: str) -> None:
 
 
 def grow(path: str, size_bytes: int) -> None:
+    """Nobody else grows it meanwhile, the old size is no old one, the volume has room, the label tells."""
     fd = os.open(path, os.O_RDWR)
+    fcntl.fcntl(fd, _F_OFD_SETLK, struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, 1 << 62, 1, 0))
+    os.fsync(fd)
+    _ask(fd)
+    os.fstatvfs(fd)
     os.ftruncate(fd, size_bytes)
     os.fsync(fd)
+    os.setxattr(fd, "user.bare.label", b"x" * 120)
     os.close(fd)
+
+
+def _read(file: str) -> bytes:
+    fd = os.open(file, os.O_RDONLY)
+    content = os.read(fd, 4096)
+    os.close(fd)
+    return content

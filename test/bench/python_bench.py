@@ -188,6 +188,7 @@ def main() -> None:
     parser.add_argument("what", choices=("life", "list"))
     parser.add_argument("bindings", help="folder with the package ganeti_gluster")
     parser.add_argument("source", help="HOST:/VOLUME")
+    parser.add_argument("all_servers", help="the same with all servers, as ours knows it soon")
     parser.add_argument("storage_dir")
     parser.add_argument("record", type=Path, help="what is remembered of the mount")
     parser.add_argument("rounds_idle", type=int)
@@ -206,7 +207,7 @@ def main() -> None:
     bench = Bench(both, options.storage_dir, options.record)
     if options.what == "life":
         bench.idle(options.rounds_idle)
-        bench.bare_idle(options.rounds_idle, options.source)
+        bench.bare_idle(options.rounds_idle, options.all_servers)
         bench.busy(options.rounds_busy)
     else:
         bench.list_storage(options.rounds_busy, reporting.GlusterContainer)

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 
 import pytest
 from cleanliness import REAL_DIR
+from ill_mounts import foreign_mount
 from instances import Instances
-from testbed import GanetiCluster
+from testbed import GanetiCluster, GanetiNode
 from testbed.faults import kill_fuse_client
 
 HOOK = "/usr/local/share/ganeti-gluster/hooks/gluster-mount"
@@ -32,16 +33,27 @@ def verify(ganeti: GanetiCluster, *, fails: bool) -> str:
     return result.stdout
 
 
-def test_verification_passes_on_a_well_cluster_and_names_a_dead_mount(
+def script_failed(ganeti: GanetiCluster, node: GanetiNode) -> str:
+    """How Ganeti says so: results of hooks name nodes by their UUID."""
+    words = ["list", "--no-headers", "-o", "uuid", node.full_name]
+    uuid = ganeti.master.gnt("node", *words).stdout.strip()
+    return f"ERROR: node {uuid}: Script cluster-verify-post.d/gluster-mount failed"
+
+
+def test_verification_mends_a_dead_mount_and_names_a_foreign_one(
     hooked: GanetiCluster, instances: Instances, name: str
 ) -> None:
     instances.add(name)
-    assert "gluster-mount" not in verify(hooked, fails=False)
+    # It asks for the state of each disk that is in use, and that mounts afresh.
     kill_fuse_client(hooked.master, REAL_DIR)
-    said = verify(hooked, fails=True)
-    assert f"{hooked.master.full_name}: Script cluster-verify-post.d/gluster-mount failed" in said
-    assert "gluster: dead; " in said
-    assert hooked.node(2).full_name + ": Script" not in said
+    assert "gluster-mount" not in verify(hooked, fails=False)
+    assert len(hooked.master.fuse_clients()) == 1
+    with foreign_mount(hooked.master):
+        said = verify(hooked, fails=True)
+    assert script_failed(hooked, hooked.master) in said
+    assert "gluster: other; a file system of type tmpfs (source foreign); " in said
+    assert script_failed(hooked, hooked.node(2)) not in said
+    instances.remove([name])
 
 
 def test_verification_names_a_node_daemon_with_ganetis_own_module(hooked: GanetiCluster) -> None:
@@ -51,6 +63,6 @@ def test_verification_names_a_node_daemon_with_ganetis_own_module(hooked: Ganeti
     said = verify(hooked, fails=True)
     node.run(["ganeti-gluster", "enable"])
     node.restart_noded()
-    assert f"{node.full_name}: Script cluster-verify-post.d/gluster-mount failed" in said
+    assert script_failed(hooked, node) in said
     assert "does not use the installed ganeti-gluster; " in said
     assert "gluster-mount" not in verify(hooked, fails=False)

@@ -205,7 +205,7 @@ class Driver {
                                    [this](std::uint64_t done, std::uint64_t total) {
                                      progress_.push_back({done, total});
                                    }};
-    if (command == "create") return helper.create(mib, {}, options), take_progress();
+    if (command == "create") return helper.create(mib, gg::ImageLabel(), options), take_progress();
     if (command == "grow") return helper.grow(mib, options), take_progress();
     return "unknown command";
   }

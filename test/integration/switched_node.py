@@ -46,7 +46,8 @@ class SwitchedNode:
         self.run("ldconfig")
         self.stock = self.read(IN_FORCE)
         self.ours = self.read("/usr/local/share/ganeti-gluster/gluster.py")
-        assert self.verify() == ""
+        changed = self.verify()
+        assert not changed, changed
 
     def run(self, *words: str) -> str:
         return self.machine.run(words).stdout
@@ -124,12 +125,13 @@ class SwitchedNode:
 
     @contextmanager
     def broken_library(self, replacement: str) -> Iterator[None]:
-        """Python finds this file instead of our library; "" is none at all. The tool has its own."""
+        """Python finds this file for our library; "" is none at all. The tool has its own."""
         self.shell(f"mkdir /run/aside; mv {LIBRARY} /run/aside/")
         if replacement:
             self.shell(f"cp {replacement} {LIBRARY.replace('*', '0.3')}")
         yield
-        self.shell(f"rm -f {LIBRARY}; mv /run/aside/* {LIBRARY.rsplit('/', 1)[0]}/; rm -r /run/aside")
+        folder = LIBRARY.rsplit("/", 1)[0]
+        self.shell(f"rm -f {LIBRARY}; mv /run/aside/* {folder}/; rm -r /run/aside")
 
     @contextmanager
     def daemon(self) -> Iterator[Command]:
@@ -166,7 +168,7 @@ def disk_script(action: str) -> str:
 @pytest.fixture(scope="module")
 def own_cluster() -> Iterator[Cluster]:
     """A cluster whose client has Ganeti's programs and an installed build to itself."""
-    with Cluster(nodes=1, clients=1, overlays=("/usr/local",)) as cluster:
+    with Cluster(nodes=1, clients=1, private_root=True) as cluster:
         yield cluster
 
 

@@ -74,7 +74,8 @@ def test_status_tells_what_is_switched_on_and_loaded(node: SwitchedNode) -> None
         pid = daemon_process.process.namespace_pids[-1]
         assert f"node daemon: process {pid}, with ganeti-gluster\n" in said
         assert "ALSO REPLACED" in said and "left alone" not in said
-        node.shell("for f in /usr/local/lib/*/libganeti-gluster.so.*.*.*; do cp $f $f.new; mv $f.new $f; done")
+        library = "/usr/local/lib/*/libganeti-gluster.so.*.*.*"
+        node.shell(f"for f in {library}; do cp $f $f.new; mv $f.new $f; done")
         backend, daemon, following = state()
         assert (backend, daemon) == ("ours", "replaced") and "older" in str(following)
         node.tool("disable")

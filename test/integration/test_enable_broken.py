@@ -63,7 +63,8 @@ def test_disks_of_other_templates_work_without_our_library(node: SwitchedNode) -
     node.shell(f"mkdir -p /etc/ganeti {folder}; echo {folder} >/etc/ganeti/file-storage-paths")
     with node.broken_library(""):
         said = node.python(
-            f"disk = bdev.FileStorage.Create(('loop', '{folder}/disk0'), [], 8, None, {{}}, False, {{}})\n"
+            f"name = ('loop', '{folder}/disk0')\n"
+            "disk = bdev.FileStorage.Create(name, [], 8, None, {}, False, {})\n"
             "disk.Assemble()\nprint(disk.GetActualSize())\n"
         )
         assert said.endswith(f"{8 << 20}\n")
