@@ -110,6 +110,9 @@ class GlusterStorage(base.BlockDev):
         self._failure = None
         self.attached = self._disk.attach()
         self._follow()
+        if not self.attached:
+            # Ganeti asks nothing more of a disk that is not there: its hold would stay for ever.
+            self._disk.close()
         return self.attached
 
     def _follow(self) -> None:

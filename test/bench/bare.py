@@ -25,7 +25,7 @@ def _ask(dir_fd: int, path: str = "") -> None:
 
 
 def round_trip(root: int) -> None:
-    """One answer of the mount, from a child that can be abandoned and is waited for with a limit."""
+    """One answer of the mount, from an expendable child that is waited for with a limit."""
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
@@ -84,7 +84,7 @@ def size(path: str) -> None:
 
 
 def grow(path: str, size_bytes: int) -> None:
-    """Nobody else grows it meanwhile, the old size is no old one, the volume has room, the label tells."""
+    """Nobody else grows it, its size is asked anew, the volume has room, and the label tells."""
     fd = os.open(path, os.O_RDWR)
     fcntl.fcntl(fd, _F_OFD_SETLK, struct.pack("hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, 1 << 62, 1, 0))
     os.fsync(fd)

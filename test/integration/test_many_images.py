@@ -121,7 +121,8 @@ def steps_of(
         tracer.end()
         client.run(["rm", TRACE])
     words = [command.split() for command in commands]
-    names = [f"{number} {word[2] if word[0] == 'on' else word[0]}" for number, word in enumerate(words)]
+    calls = [word[2] if word[0] == "on" else word[0] for word in words]
+    names = [f"{number} {call}" for number, call in enumerate(calls)]
     counts = system_calls(trace, pid)
     found = Steps(dict(zip(names, counts, strict=True)), operations(volume))
     return None if PROBE in trace else found

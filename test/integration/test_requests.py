@@ -40,3 +40,13 @@ def test_the_life_of_a_disk(
     daemon("BlockdevRemove", described)
     assert not brick_files(volume, disk) and not client.fuse_mounts()
     assert daemon("BlockdevFind", described) is None
+
+
+def test_the_hold_of_an_image_that_has_vanished_goes_with_the_first_look(
+    client: Client, volume: Volume, daemon: NodeDaemon, disk: str
+) -> None:
+    described = ganeti_disk(volume, disk)
+    create(daemon, described)
+    client.run(["rm", f"{STORAGE_DIR}/{disk}"])
+    daemon("BlockdevShutdown", described)
+    assert not client.fuse_mounts()
