@@ -10,10 +10,9 @@ from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
-from driver import built
 from testbed import Client, Cluster, Command
 
-TOOL = built("tools/ganeti-gluster")
+TOOL = "/usr/local/sbin/ganeti-gluster"
 ROOT = "/usr/share/ganeti"
 MODULE = "ganeti/storage/gluster.py"
 IN_FORCE = f"{ROOT}/3.0/{MODULE}"

@@ -84,6 +84,13 @@ def device(unique_id: object = DISK, children: object = None, **params: object) 
     return backend.GlusterStorage(unique_id, children, 64, {**PARAMS, **params}, {}, any="thing")
 
 
+def test_missing_parameters_are_kept_as_an_error() -> None:
+    for params in ({}, None):
+        disk = backend.GlusterStorage(DISK, None, 64, params, {})
+        with pytest.raises(errors.BlockDeviceError, match="parameters"):
+            disk.Assemble()
+
+
 def test_a_disk_that_is_no_pair_or_has_children_is_refused() -> None:
     for unique_id in (("loop",), ("a", "b", "c"), None):
         with pytest.raises(ValueError):
