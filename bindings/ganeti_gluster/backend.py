@@ -4,6 +4,7 @@
 It takes the place of Ganeti's module `storage/gluster.py`, whose names it has.
 """
 
+import errno
 import functools
 import logging
 from collections.abc import Callable
@@ -20,6 +21,10 @@ from ganeti_gluster.volume import GlusterVolume
 
 __all__ = ["FileDeviceHelper", "GlusterStorage", "GlusterVolume"]
 
+_NUMBER_TAKEN = (
+    "; Ganeti gives a new disk the number of its position: one that is free can be named,"
+    " gnt-instance modify --disk NUMBER:add"
+)
 _OR_END_THE_PIPE = '"$@" || { kill -s TERM "$PPID"; exit 1; }'
 
 
@@ -65,8 +70,10 @@ class GlusterStorage(Device):
         logging.debug("ganeti-gluster: Create %s", unique_id[1])
         device = cls.__new__(cls)
         device._set_up(unique_id, children, size, params, dyn_params, **kwargs)
-        with as_block_device_errors():
+        try:
             device._ready().create(int(size))
+        except _native.Error as err:
+            base.ThrowError("%s%s", err, _NUMBER_TAKEN if err.errno == errno.EEXIST else "")
         device._is_new = True
         device.attached = True
         device._follow()

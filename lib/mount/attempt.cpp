@@ -9,8 +9,6 @@
 #include <fmt/format.h>
 #include <boost/algorithm/string/trim.hpp>
 
-#include <ganeti-gluster/volume/resolve.hpp>
-
 #include "base/child.hpp"
 #include "base/log.hpp"
 #include "mount/client.hpp"
@@ -18,14 +16,13 @@
 #include "mount/diagnosis.hpp"
 #include "mount/failure_record.hpp"
 #include "mount/learned_servers.hpp"
+#include "mount/server_choice.hpp"
 
 namespace ganeti::gluster {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto resolve_limit = 5s;
-constexpr auto reach_limit = 1s;
 constexpr auto diagnosis_limit = 3s;
 constexpr auto retry_pause = 5s;
 
@@ -39,11 +36,9 @@ class Attempt {
         state_(state),
         settings_(context.settings.for_volume(volume.name())),
         deadline_(Deadline::in(settings_.mount_timeout)),
-        volume_(resolve(with_learned(volume), std::min<std::chrono::milliseconds>(resolve_limit, deadline_.left()))),
+        servers_(context, volume, deadline_),
         real_(real),
-        log_(context.paths.client_log_dir, real) {
-    volume_ = with_answering_servers_first(volume_, deadline_.within(reach_limit));
-  }
+        log_(context.paths.client_log_dir, real) {}
 
   // Returns the view of the mount and who it is, or takes everything back and throws.
   void run(const StorageLock& lock, const GlusterVolume& wanted) {
@@ -66,8 +61,9 @@ class Attempt {
       const auto answer = probe(state_, view->dir, true, deadline_.within(settings_.mount_timeout));
       const bool is_wanted =
           answer.identity && answer.identity->name == wanted.name() && answer.identity->subdir == wanted.subdir();
-      if (answer.health == Health::well && is_wanted) {
-        record_verified_mount(context_, state_, *view, {wanted, volume_.servers(), *answer.identity});
+      is_strange_ = is_wanted && servers_.is_strange(*answer.identity);
+      if (answer.health == Health::well && is_wanted && !is_strange_) {
+        record_verified_mount(context_, state_, *view, {wanted, servers_.volume().servers(), *answer.identity});
         state_.remove(state_file::attempt);
         state_.remove(state_file::failure);
         return;
@@ -80,18 +76,9 @@ class Attempt {
   }
 
  private:
-  [[nodiscard]] GlusterVolume with_learned(const GlusterVolume& volume) const {
-    try {
-      return volume.with_more_servers(read_learned_servers(context_.paths.persistent_dir, volume.name()));
-    } catch (const VolumeError& error) {  // whoever wrote that file, it must not stop a mount
-      log(LogLevel::warning, "ignoring the remembered servers: {}", error.what());
-      return volume;
-    }
-  }
-
   [[nodiscard]] std::string options() const {
     // Each option costs the helper, a shell script, several processes: only what differs is given.
-    auto list = volume_.fuse_options();
+    auto list = servers_.volume().fuse_options();
     if (settings_.log_level != VolumeSettings().log_level) list.push_back("log-level=" + settings_.log_level);
     if (context_.paths.client_log_dir != NodePaths().client_log_dir) list.push_back("log-file=" + log_.path());
     list.insert(list.end(), settings_.mount_options.begin(), settings_.mount_options.end());
@@ -100,35 +87,46 @@ class Attempt {
 
   [[nodiscard]] std::string fuse_source(const GlusterVolume& wanted) const {
     try {
-      return volume_.fuse_source();
+      return servers_.volume().fuse_source();
     } catch (const VolumeError&) {  // no server that the helper could be given: the names say why
       fail(wanted, {});
     }
   }
 
   [[noreturn]] void fail(const GlusterVolume& wanted, const std::vector<std::string>& causes) const {
-    const auto servers = reach_servers(volume_, Deadline::in(diagnosis_limit));
-    const auto diagnosis =
-        diagnose({volume_, helper_text_, causes, log_.path(), timed_out_, helper_succeeded_}, servers);
+    const auto diagnosis = is_strange_ ? strange_volume() : diagnose_servers(causes);
     const FailureRecord failure{
         wanted.to_string(),
-        helper_succeeded_ ? Errc::helper_lied : Errc::mount_failed,
+        helper_succeeded_ && !is_strange_ ? Errc::helper_lied : Errc::mount_failed,
         {context_.dir.spelled(), fmt::format("cannot mount {}", wanted.to_string()), diagnosis.why, diagnosis.cure},
         time_since_boot()};
     write_failure(state_, failure);
     throw MountError(failure.code, failure.text);
   }
 
+  [[nodiscard]] static Diagnosis strange_volume() {
+    return {
+        "none of its servers answers, and the volume of that name that nodes of this Ganeti cluster serve has no "
+        "brick on any of them",
+        "see that its servers are up, or list further ones in the settings"};
+  }
+
+  [[nodiscard]] Diagnosis diagnose_servers(const std::vector<std::string>& causes) const {
+    const auto reached = reach_servers(servers_.volume(), Deadline::in(diagnosis_limit));
+    return diagnose({servers_.volume(), helper_text_, causes, log_.path(), timed_out_, helper_succeeded_}, reached);
+  }
+
   const MountContext& context_;
   const StateDir& state_;
   VolumeSettings settings_;
   Deadline deadline_;
-  GlusterVolume volume_;  // with all servers that may be tried, resolved
+  ServerChoice servers_;
   std::string real_;
   ClientLog log_;
   std::string helper_text_;
   bool timed_out_ = false;
   bool helper_succeeded_ = false;
+  bool is_strange_ = false;
 };
 
 void warn_of_stray_files(const MountContext& context) {

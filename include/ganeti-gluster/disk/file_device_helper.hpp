@@ -34,7 +34,7 @@ struct SpaceOptions {
 
 /// How the content of an image is moved.
 struct ContentOptions {
-  std::optional<std::int64_t> size_mib;              ///< only the first so many MiB; nothing: all of it
+  std::optional<std::int64_t> size_mib = {};         ///< only the first so many MiB; nothing: all of it
   Preallocation preallocation = Preallocation::off;  ///< import: unless it is off no space is given back
   Progress progress = nullptr;                       ///< may be empty
 };
