@@ -21,7 +21,7 @@ GlusterVolume report_volume(const Mounter& mounter) {
                                   : fmt::format("this node has used {} there", fmt::join(names, " and "));
   const auto& file = mounter.paths().settings_file;
   throw SettingsError(Errc::invalid_settings,
-                      {mounter.storage_dir(), "cannot tell which volume to report",
+                      {mounter.storage_dir(), "cannot tell which volume is meant",
                        fmt::format("no mount of ours is there, {}, and {} names no default_volume", known, file),
                        fmt::format("set default_volume = \"HOST:/VOLUME\" in {}", file)});
 }

@@ -24,13 +24,13 @@ _MIB = 1 << 20
 # The disk in MiB: what boots, what is written once, and a place for each of some rounds.
 _KEPT_AT, _KEPT, _ROUNDS_AT, _ROUNDS = 24, 4, 28, 4
 _DISK_SIZE = _ROUNDS_AT + _ROUNDS
-# A file of the node that has the guest. Ganeti leaves the first serial port without a device.
-_CONSOLE = "/run/guest.console"
+_PLACES = f"KEPT_AT={_KEPT_AT} KEPT={_KEPT} ROUNDS_AT={_ROUNDS_AT} ROUNDS={_ROUNDS}"
+# Ganeti leaves the first serial port without a device.
 _BOOT_LOADER = f"""\
 default linux
 label linux
 kernel linux
-append initrd=initrd console=ttyS1 quiet KEPT_AT={_KEPT_AT} KEPT={_KEPT} ROUNDS_AT={_ROUNDS_AT} ROUNDS={_ROUNDS}
+append initrd=initrd console=ttyS1 quiet {_PLACES}
 """
 
 
@@ -79,7 +79,9 @@ def _debian() -> Path:
 def _download(folder: Path) -> None:
     newest = _run(["apt-cache", "show", "--no-all-versions", _KERNEL], folder)
     (kernel,) = re.findall(r"^Depends: (linux-image-\S+)", newest, re.MULTILINE)
-    _run(["apt-get", "download", "-q", kernel, _BUSYBOX], folder)
+    # apt's own user cannot write here.
+    as_root = ["-o", "APT::Sandbox::User=root"]
+    _run(["apt-get", *as_root, "download", "-q", kernel, _BUSYBOX], folder)
 
 
 def _unpack(folder: Path) -> Path:
@@ -121,9 +123,15 @@ def assert_on_image(image: Path, rounds: Sequence[Round]) -> None:
 _ROUND = re.compile(r"^round (\d+) wrote (\w+) found (\w+) kept (\w+)\r?\n", re.MULTILINE)
 
 
+def _console(name: str) -> str:
+    """A file of the node that has the guest."""
+    return f"/run/{name}.console"
+
+
 def add(ganeti: GanetiCluster, name: str, image: Path) -> None:
     """Adds and starts an instance on the first node; Ganeti itself puts the image on its disk."""
-    machine = ["-H", f"kvm:kvm_extra=-serial file:{_CONSOLE},cpu_type=qemu64", "-B", "memory=128"]
+    parameters = f"kvm:cpu_type=qemu64,kvm_extra=-serial file:{_console(name)}"
+    machine = ["-H", parameters, "-B", "memory=128"]
     disk = ["-t", "gluster", "-s", f"{_DISK_SIZE}m", "-O", f"os-image={image}"]
     place = ["--no-name-check", "--no-ip-check", "-n", ganeti.master.full_name]
     ganeti.master.gnt("instance", "add", *machine, *disk, *place, name)
@@ -140,12 +148,12 @@ class Guest:
 
     def console(self) -> str:
         """All of it."""
-        return self._before + self._node.path(_CONSOLE).read_text(errors="replace")
+        return self._before + self._node.path(_console(self._name)).read_text(errors="replace")
 
     def find(self, pattern: str) -> str | None:
         """The first group of the pattern, where the console's text has it."""
         found = re.search(pattern, self.console(), re.MULTILINE)
-        return found and found[1]
+        return found[1] if found else None
 
     def rounds(self) -> list[Round]:
         """The rounds that it has ended."""
@@ -155,7 +163,7 @@ class Guest:
         """Waits until so many more rounds have ended; returns all."""
         wanted = len(self.rounds()) + count
         try:
-            await_condition(lambda: len(self.rounds()) >= wanted, "the guest goes on", 60)
+            await_condition(lambda: len(self.rounds()) >= wanted, "the guest goes on", 180)
         except AssertionError as err:
             raise AssertionError(f"{err}; its console:\n{self.console()}") from None
         return self.rounds()

@@ -114,8 +114,8 @@ def test_a_hung_client_takes_neither_the_daemon_nor_other_templates_along(
         for words in (("info", name), ("grow-disk", name, "0", "16m")):
             failed = ganeti.master.gnt("instance", *words, check=False)
             assert failed.returncode != 0 and cause in failed.stdout + failed.stderr
-        storage = ganeti.master.gnt("node", "list-storage", "--storage-type=gluster")
-        assert cause in storage.stderr and other.full_name in storage.stdout
+        storage = ganeti.master.gnt("node", "list-storage", "--storage-type=gluster").stdout
+        assert cause in storage and f"\n{other.full_name} gluster" in storage
         instances.add("other.example.com", disks=("-t", "file", "-s", "16m"))
         assert instances.status("other.example.com") == "running"
         ganeti.master.gnt("instance", "stop", name)

@@ -31,9 +31,11 @@ for _ in range({ROUNDS}):
 def listed_sizes(ganeti: GanetiCluster) -> tuple[dict[str, int], str]:
     """The size in MiB that each node lists for the volume, and what is said of the other nodes."""
     words = ["--storage-type=gluster", "--no-headers", "--units=m", "-o", "node,size"]
-    result = ganeti.master.gnt("node", "list-storage", *words)
-    rows = (line.split() for line in result.stdout.splitlines())
-    return {node: int(size) for node, size in rows}, result.stderr
+    lines = ganeti.master.gnt("node", "list-storage", *words).stdout.splitlines()
+    # Ganeti writes its warnings to standard output as well.
+    rows = [line for line in lines if line.startswith(tuple(one.name for one in ganeti.nodes))]
+    sizes = {node: int(size) for node, size in map(str.split, rows)}
+    return sizes, "".join(f"{line}\n" for line in lines if line not in rows)
 
 
 def own_size(node: GanetiNode) -> int:
@@ -145,10 +147,10 @@ def test_storage_is_listed_by_the_volumes_own_numbers_or_not_at_all(ganeti: Gane
     for one in ganeti.nodes:
         one.path("/etc/ganeti/gluster.toml").unlink()
     # A node that never mounted anything.
-    state = "/var/lib/ganeti-gluster"
-    other.run(["mv", state, "/run/aside"])
+    known = "/var/lib/ganeti-gluster/used--var-run-ganeti-gluster"
+    other.run(["mv", known, "/run/aside"])
     sizes, said = listed_sizes(ganeti)
-    other.run(["sh", "-c", f"rm -rf {state}; mv /run/aside {state}"])
+    other.run(["mv", "/run/aside", known])
     assert node.full_name in sizes and other.full_name not in sizes
     assert "this node has used none there yet" in said
     assert 'set default_volume = "HOST:/VOLUME" in /etc/ganeti/gluster.toml' in said

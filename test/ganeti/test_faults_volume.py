@@ -60,8 +60,8 @@ def test_a_stopped_volume_is_named_and_all_is_well_when_it_is_back(
     # An instance can be stopped, and with it goes this node's claim.
     ganeti.master.gnt("instance", "stop", name)
     assert NO_BRICK in said(ganeti, "instance", "start", name)
-    storage = ganeti.master.gnt("node", "list-storage", "--storage-type=gluster", "--no-headers")
-    assert storage.stdout == "" and NO_BRICK in storage.stderr and STOPPED in storage.stderr
+    storage = ganeti.master.gnt("node", "list-storage", "--storage-type=gluster").stdout
+    assert NO_BRICK in storage and STOPPED in storage
     ganeti.volume.start()
     await_well(node)
     assert node.fuse_clients() == [client]

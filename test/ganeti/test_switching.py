@@ -138,6 +138,7 @@ def without_library(node: GanetiNode) -> Iterator[None]:
         yield
     finally:
         node.run(["sh", "-c", f"mv /run/aside/* {folder}/ && rmdir /run/aside"])
+        node.run(["rm", "-rf", STRAY_DIR])
         node.restart_noded()
 
 

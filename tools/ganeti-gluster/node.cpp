@@ -2,6 +2,7 @@
 #include "node.hpp"
 
 #include <ganeti-gluster/mount/namespace.hpp>
+#include <ganeti-gluster/storage/report.hpp>
 
 namespace ganeti::gluster::tool {
 namespace {
@@ -22,13 +23,9 @@ Node::Node(const Options& options)
       mounter(storage_dir, settings, paths) {}
 
 GlusterVolume Node::volume() const {
-  const auto& found = named_volume ? named_volume : settings.default_volume();
-  if (!found) {
-    throw SettingsError(Errc::invalid_settings,
-                        {paths.settings_file, "cannot tell which volume is meant", "there is no default_volume",
-                         "name the volume with --volume HOST:/VOLUME, or set default_volume in that file"});
-  }
-  return *found;
+  if (named_volume) return *named_volume;
+  if (const auto& configured = settings.default_volume()) return *configured;
+  return report_volume(mounter);
 }
 
 }  // namespace ganeti::gluster::tool

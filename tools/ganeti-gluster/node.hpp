@@ -16,8 +16,8 @@ struct Node {
   /// @throws ArgumentError, before anything is touched; MountError (wrong_namespace), SettingsError
   explicit Node(const Options& options);
 
-  /// The volume of `--volume`; without it the settings' default volume.
-  /// @throws SettingsError if there is neither.
+  /// The volume of `--volume`; without it the settings' default volume, or else the one that this node
+  /// reports on. @throws SettingsError if there is none, or more than one.
   [[nodiscard]] GlusterVolume volume() const;
   /// That volume, mounted. @throws as volume(), and what Mounter::ensure_mounted throws.
   [[nodiscard]] Lease mount() const { return mounter.ensure_mounted(volume(), Retry::at_once); }

@@ -37,7 +37,7 @@ void add_common_options(CLI::App& command, Options& options) {
 }
 
 void add_volume_options(CLI::App& command, Options& options) {
-  auto* volume = command.add_option("--volume", options.volume, "host[,host...]:/volume[/subdir] (default_volume)")
+  auto* volume = command.add_option("--volume", options.volume, "host[,host...]:/volume[/subdir]")
                      ->type_name("SOURCE")
                      ->check(refuse_empty);
   command.add_option("--port", options.port, "Port of glusterd on these hosts (24007)")

@@ -73,7 +73,7 @@ TEST_CASE("without any volume a report says what to set", "[report]") {
   const auto file = node.paths().settings_file;
   const auto text = node.refusal();
   CHECK(text.subject == node.storage_dir());
-  CHECK(text.failed == "cannot tell which volume to report");
+  CHECK(text.failed == "cannot tell which volume is meant");
   CHECK(text.why ==
         "no mount of ours is there, this node has used none there yet, and " + file + " names no default_volume");
   CHECK(text.cure == "set default_volume = \"HOST:/VOLUME\" in " + file);
