@@ -10,7 +10,8 @@ succeed, so that an instance can still be stopped and moved to another node.
 import logging
 from typing import Any, NoReturn
 
-from ganeti.storage import base
+from ganeti import constants
+from ganeti.storage import base, container
 
 # Why the package cannot be loaded; `ganeti-gluster status` asks for it.
 LOAD_ERROR: str | None = None
@@ -84,3 +85,13 @@ if LOAD_ERROR is not None:
 
         def Close(self) -> None:
             """The same."""
+
+    class _NoContainer(container._Base):
+        """For list-storage, which would show the numbers of whatever file system is there."""
+
+        def __init__(self, paths: list[str]) -> None:
+            super().__init__()
+
+        List = _refuse
+
+    getattr(container, "_STORAGE_TYPES", {})[constants.ST_GLUSTER] = _NoContainer

@@ -130,8 +130,9 @@ def _console(name: str) -> str:
 
 def add(ganeti: GanetiCluster, name: str, image: Path) -> None:
     """Adds and starts an instance on the first node; Ganeti itself puts the image on its disk."""
-    parameters = f"kvm:cpu_type=qemu64,kvm_extra=-serial file:{_console(name)}"
-    machine = ["-H", parameters, "-B", "memory=128"]
+    # A busy machine copies slower than the guest writes: a second's standstill ends the migration.
+    parameters = f"migration_downtime=1000,cpu_type=qemu64,kvm_extra=-serial file:{_console(name)}"
+    machine = ["-H", f"kvm:{parameters}", "-B", "memory=128"]
     disk = ["-t", "gluster", "-s", f"{_DISK_SIZE}m", "-O", f"os-image={image}"]
     place = ["--no-name-check", "--no-ip-check", "-n", ganeti.master.full_name]
     ganeti.master.gnt("instance", "add", *machine, *disk, *place, name)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from cleanliness import REAL_DIR, assert_clean, files, remains
 from instances import Instances
-from testbed import GanetiNode, GanetiCluster, Process, await_condition
+from testbed import GanetiCluster, GanetiNode, Process, await_condition
 from testbed.faults import request_in_flight, stopped
 
 
@@ -19,7 +19,8 @@ def request_interrupted(
 ) -> Iterator[None]:
     """The next request on a node that makes a system call on a file gets a signal for it.
 
-    Killed, it does not make that call; stopped, it has made it. Proven by strace's record.
+    `path` is as the kernel or as the call spells it. Killed, the request does not make that call;
+    stopped, it has made it. Proven by strace's record, which is awaited at the end.
     """
     record = f"/run/interrupted-{uuid.uuid4()}"
     name = number.name.removeprefix("SIG")
@@ -30,8 +31,10 @@ def request_interrupted(
     try:
         assert tracer.stderr is not None and "attached" in tracer.stderr.readline()
         yield
-        text = node.path(record).read_text(errors="replace")
-        assert f"killed by {number.name}" in text or f"stopped by {number.name}" in text
+        done = f" by {number.name}"
+        await_condition(
+            lambda: done in node.path(record).read_text(errors="replace"), f"{call} on {path}"
+        )
     finally:
         tracer.end()
         node.path(record).unlink()
@@ -60,41 +63,41 @@ def test_a_request_killed_in_the_middle_leaves_nothing_that_stands_in_the_way(
     assert instances.paths(name) == [first, second]
     ganeti.master.gnt("instance", "stop", name)
     assert_clean(ganeti)
-    # A start, which mounts: killed after it has noted that the disk is used.
-    with request_interrupted(node, "symlink", image, signal.SIGKILL):
+    # A start: the volume is mounted when the request looks at the image.
+    with request_interrupted(node, "statx", image, signal.SIGKILL):
         failed = ganeti.master.gnt("instance", "start", name, check=False)
     assert failed.returncode != 0
     ganeti.master.gnt("instance", "start", name)
     assert instances.status(name) == "running"
-    # And the removal of one disk of two, which Ganeti tries again.
-    with request_interrupted(node, "unlinkat", image, signal.SIGKILL):
-        ganeti.master.gnt("instance", "remove", "-f", name, check=False)
+    # And a removal.
+    with request_interrupted(node, "unlinkat", second, signal.SIGKILL):
+        failed = ganeti.master.gnt("instance", "remove", "-f", name, check=False)
+    assert failed.returncode != 0 and "Can't remove instance's disks" in failed.stderr
+    instances.remove([name])
     assert_clean(ganeti)
 
 
-def test_requests_survive_their_node_daemon(
+def test_a_request_survives_its_node_daemon_and_instances_do_not_notice(
     ganeti: GanetiCluster, instances: Instances, name: str
 ) -> None:
-    node = ganeti.master
-    instances.add(name)
+    node = ganeti.node(2)
+    instances.add(name, node=node)
     mounts = node.fuse_mounts()
     first = instances.paths(name)[0]
     second = first.removesuffix(".0") + ".1"
     daemon = node.noded()
     with request_interrupted(node, "ftruncate", f"{REAL_DIR}/{second}", signal.SIGSTOP):
-        job = node.submit("instance", "modify", "--disk", "add:size=16m", name)
-        (request,) = await_condition(
-            lambda: [one for one in requests(node, daemon) if one.state in ("T", "t")],
-            "a request is stopped",
-        )
+        job = ganeti.master.submit("instance", "modify", "--disk", "add:size=16m", name)
+    (request,) = await_condition(
+        lambda: [one for one in requests(node, daemon) if one.state == "T"], "a stopped request"
+    )
     node.kill_noded()
-    assert node.start_noded() != daemon
-    # The new daemon works while the old one's request has yet to end.
-    node.gnt("instance", "info", name)
     request.resume()
-    node.gnt("job", "wait", job)
+    # It has the daemon's pid file locked: no new one starts before its end.
+    request.await_end()
+    node.start_noded()
+    ganeti.master.gnt("job", "wait", job)
     assert instances.paths(name) == [first, second]
-    node.restart_noded()
     assert instances.status(name) == "running" and node.fuse_mounts() == mounts
     instances.remove([name])
     assert_clean(ganeti)

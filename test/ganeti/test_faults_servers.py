@@ -43,6 +43,9 @@ def test_instances_come_up_elsewhere_while_the_configured_server_is_down(
         assert instances.node(placed) is ganeti.node(2)
         assert ganeti.node(1).fuse_mounts() == [] and len(ganeti.node(2).fuse_mounts()) == 1
         instances.remove([placed])
+    # Clients that mounted without that server do not know where its brick is.
+    ganeti.cluster.gluster("volume", "heal", ganeti.volume.name)
+    ganeti.volume.await_healed()
     assert_clean(ganeti)
 
 

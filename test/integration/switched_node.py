@@ -26,7 +26,7 @@ import sys
 sys.path[0] = "{ROOT}/3.0"
 import ganeti.server.noded
 from ganeti import constants, errors
-from ganeti.storage import bdev, gluster
+from ganeti.storage import bdev, container, gluster
 """
 
 

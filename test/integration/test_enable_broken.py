@@ -47,6 +47,7 @@ def test_a_node_daemon_starts_without_our_library_and_says_why(
             "disk.Import()",
             "gluster.GlusterStorage.Create(disk.unique_id, [], 64, None, {}, False, {})",
             "gluster.GlusterVolume('node1', 24007, 'gv0')",
+            "container.GetStorage(constants.ST_GLUSTER, ['/run']).List(None, ['size'])",
         ):
             said = node.python(disk_script(action))
             assert "refused: ganeti-gluster cannot be loaded: ImportError: " in said
