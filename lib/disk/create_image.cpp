@@ -21,7 +21,8 @@ constexpr const char* taken = "another process is creating it, or was when the v
 }  // namespace
 
 void FileDeviceHelper::throw_exists(const char* why) const {
-  fail(errno_code(EEXIST), cannot_create, why, "find out whose it is; remove it only if no instance uses it");
+  fail(errno_code(EEXIST), cannot_create, why,
+       "ganeti-gluster disk info tells whose it is; remove it only if no instance uses it");
 }
 
 std::unique_ptr<ImageFile> FileDeviceHelper::create_or_take_over() {

@@ -42,7 +42,7 @@ ImageAttributes FileDeviceHelper::get_complete() {
   const auto found = find_complete();
   if (!found) {
     fail(errno_code(ENOENT), "cannot use the image", "there is no such image on the volume",
-         "check the disk's name and the volume");
+         "check the disk's name and the volume; a lost image is made anew, empty, by: gnt-instance recreate-disks");
   }
   return *found;
 }
@@ -67,7 +67,7 @@ void FileDeviceHelper::move(const DiskPath& to) {
     const auto there = store_.find(to);
     if (!there || there->inode != image.inode) {
       fail(errno_code(EEXIST), cannot_move, fmt::format("{} exists already", to.text()),
-           "find out whose it is; remove it only if no instance uses it");
+           "ganeti-gluster disk info tells whose it is; remove it only if no instance uses it");
     }
     // A move that was killed after its first step.
   }

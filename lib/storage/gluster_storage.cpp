@@ -90,8 +90,10 @@ struct GlusterStorage::Impl {
     if (state == DiskState::failed) std::rethrow_exception(failure);
     if (state == DiskState::detached) attach();
     if (state == DiskState::absent) {
-      throw ImageError(errno_code(ENOENT), {path(), "cannot use the disk", "there is no such image on the volume",
-                                            "check the disk's name and the volume"});
+      throw ImageError(
+          errno_code(ENOENT),
+          {path(), "cannot use the disk", "there is no such image on the volume",
+           "check the disk's name and the volume; a lost image is made anew, empty, by: gnt-instance recreate-disks"});
     }
     FuseStore store(*lease);
     FileDeviceHelper helper(store, address.disk);

@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from testbed import Brick, GanetiCluster, GanetiNode
+from testbed import Brick, GanetiCluster, GanetiNode, Process
 
 # Names are no hosts, and the operating system is the testbed's: a line that names the disk.
 MAKE = ("--no-name-check", "--no-ip-check", "-o", "pattern")
@@ -59,6 +59,12 @@ class Instances:
         """The image of a disk on each brick of the cluster's volume, as the host opens it."""
         path = self.paths(name)[number]
         return [_on_brick(brick, path) for brick in self._ganeti.volume.bricks]
+
+
+def machine_process(node: GanetiNode, name: str) -> Process:
+    """QEMU as it runs an instance on a node."""
+    (found,) = (one for one in node.processes() if one.running and name in one.argv)
+    return found
 
 
 def _on_brick(brick: Brick, path: str) -> Path:

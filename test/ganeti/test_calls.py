@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Every request of Ganeti's about a disk on Gluster comes to our class, and none to Ganeti's own."""
+"""Each request of Ganeti's about a disk on Gluster comes to our class, none to Ganeti's own."""
 
 import ast
 import json
@@ -15,12 +15,12 @@ from testbed import GanetiCluster, GanetiNode
 _DEFAULTS = "/etc/default/ganeti"
 _LOG = "/var/log/ganeti/node-daemon.log"
 # A request of the node daemon, by the process that serves it, and a call that came to our class.
-_REQUEST = re.compile(r" pid=(\d+) \S+ DEBUG Handling request <\S+ POST /(\w+) .* body=(.*) at 0x")
+_REQUEST = re.compile(r" pid=(\d+) \S+ DEBUG Handling request \S+ POST /(\w+) .* body=(.*) at 0x")
 _CALL = re.compile(r" pid=(\d+) \S+ DEBUG ganeti-gluster: (\w+) (\S+)$", re.MULTILINE)
 _DISK = re.compile(r"ganeti/[0-9a-f-]{36}\.\d+")
 
 # What each request does with each disk that it names.
-_METHODS = {
+_METHODS: dict[str, list[str]] = {
     "blockdev_assemble": ["Assemble", "Open"],
     "blockdev_close": ["Close"],
     "blockdev_create": ["Create", "Assemble", "Open", "SetInfo"],
@@ -87,30 +87,28 @@ def test_each_request_about_a_disk_comes_to_our_class(
     talkative: GanetiCluster, instances: Instances, name: str
 ) -> None:
     nodes, gnt = talkative.nodes, talkative.master.gnt
-    instances.add(name, node=nodes[1], disks=["-t", "gluster", "--disk=0:size=4m", "--disk=1:size=4m"])
+    disks = ["-t", "gluster", "--disk=0:size=4m", "--disk=1:size=4m"]
+    instances.add(name, node=nodes[1], disks=disks)
     for words in (
-        ["info"],
-        ["grow-disk", "@", "1", "4m"],
-        ["stop"],
-        ["activate-disks"],
-        ["deactivate-disks"],
-        ["modify", "--disk=add:size=4m"],
-        ["modify", "--disk=2:remove"],
-        ["reinstall", "-f"],
-        ["start"],
-        ["failover", "-f"],
-        ["reboot"],
+        ["info", name],
+        ["grow-disk", name, "1", "4m"],
+        ["stop", name],
+        ["activate-disks", name],
+        ["deactivate-disks", name],
+        ["modify", "--disk=add:size=4m", name],
+        ["modify", "--disk=2:remove", name],
+        ["reinstall", "-f", name],
+        ["start", name],
+        ["failover", "-f", name],
+        ["reboot", name],
     ):
-        verb, *options = words
-        if "@" in options:
-            options[options.index("@")] = name
-        else:
-            options.append(name)
-        gnt("instance", verb, *options)
+        gnt("instance", *words)
+    gnt("cluster", "repair-disk-sizes")
     instances.remove([name])
     wanted, made = wanted_and_made(nodes)
     assert made == wanted
-    assert {method for _, _, method in made} >= {"Create", "Shutdown", "Close", "Grow", "Remove"}
+    # Nothing of the table went untried.
+    assert {method for _, _, method in made} == {one for all in _METHODS.values() for one in all}
     assert {node for node, _, _ in made} == {node.name for node in nodes}
     # Ganeti's own class would have run a command.
     assert not [node for node in nodes if "RunCmd mount" in node.noded_log()]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Disks whose content Ganeti copies: to other templates and back, out into a backup and in again."""
+"""Disks whose content Ganeti copies: to other templates and back, to a backup and back."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

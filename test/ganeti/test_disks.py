@@ -27,8 +27,8 @@ def refused_addition(ganeti: GanetiCluster, name: str) -> str:
 
 def expected_refusal(path: str) -> str:
     return (
-        f"/var{REAL_DIR}/{path}: cannot create the image: it exists already; find out whose it is;"
-        " remove it only if no instance uses it; Ganeti gives a new disk the number of its"
+        f"/var{REAL_DIR}/{path}: cannot create the image: it exists already; ganeti-gluster disk"
+        " info tells whose it is; remove it only if no instance uses it; Ganeti gives a new disk the number of its"
         " position: one that is free can be named, gnt-instance modify --disk NUMBER:add"
     )
 

@@ -70,7 +70,7 @@ def test_a_request_killed_in_the_middle_leaves_nothing_that_stands_in_the_way(
     ganeti.master.gnt("instance", "start", name)
     assert instances.status(name) == "running"
     # And a removal.
-    with request_interrupted(node, "unlinkat", second, signal.SIGKILL):
+    with request_interrupted(node, "unlinkat", second.rpartition("/")[2], signal.SIGKILL):
         failed = ganeti.master.gnt("instance", "remove", "-f", name, check=False)
     assert failed.returncode != 0 and "Can't remove instance's disks" in failed.stderr
     instances.remove([name])

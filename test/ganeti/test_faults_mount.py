@@ -6,7 +6,6 @@ from ill_mounts import foreign_mount
 from instances import DISK, MAKE, QEMU, Instances
 from testbed import GanetiCluster, GanetiNode
 from testbed.faults import Barrier, kill_fuse_client
-from testbed.ganeti_setup import STORAGE_DIR
 
 ROUNDS = 4
 PROCESSES = 8
@@ -115,9 +114,8 @@ def test_a_foreign_file_system_is_neither_used_nor_unmounted(
     node, other = ganeti.nodes
     instances.add(name)
     cause = (
-        f"{STORAGE_DIR}: cannot mount {node.full_name}:/gv0: a file system of type tmpfs (source"
-        " foreign) is mounted there; it was not touched; find out who mounted it, then: umount"
-        f" {REAL_DIR}\n"
+        "a file system of type tmpfs (source foreign) is mounted there; it was not touched; find"
+        f" out who mounted it, then: umount {REAL_DIR}\n"
     )
     with foreign_mount(node):
         add = ("add", *MAKE, *DISK, "-n", node.full_name, "other.example.com")
@@ -131,7 +129,9 @@ def test_a_foreign_file_system_is_neither_used_nor_unmounted(
         # A broken node can be left: with Ganeti's own backend this ended in ERROR_down.
         ganeti.master.gnt("instance", "failover", "-f", "-n", other.full_name, name)
         assert instances.status(name) == "running"
-    assert len(files(ganeti.volume)) == 1
+    # What lay below could not be given back then; whatever comes next does it.
+    node.run(["ganeti-gluster", "status"])
+    assert node.fuse_mounts() == [] and len(files(ganeti.volume)) == 1
     instances.remove([name])
     assert_clean(ganeti)
 
@@ -141,7 +141,7 @@ def test_storage_is_listed_by_the_volumes_own_numbers_or_not_at_all(ganeti: Gane
     assert node.fuse_mounts() == other.fuse_mounts() == []
     size = own_size(node)
     for one in ganeti.nodes:
-        one.write_file("/etc/ganeti/gluster.toml", f'default_volume = "{node.name}:/gv0"\n')
+        one.write_file("/etc/ganeti/gluster.toml", f'default_volume = "{node.full_name}:/gv0"\n')
     sizes, said = listed_sizes(ganeti)
     assert (sizes, said) == ({node.full_name: size, other.full_name: size}, "")
     for one in ganeti.nodes:

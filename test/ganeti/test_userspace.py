@@ -5,9 +5,10 @@ import json
 from collections.abc import Iterator
 
 import pytest
-from cleanliness import STORAGE_DIR, assert_clean
-from instances import DISK, MAKE, QEMU, Instances
+from cleanliness import assert_clean
+from instances import DISK, MAKE, QEMU, Instances, machine_process
 from testbed import GanetiCluster
+from testbed.ganeti_setup import STORAGE_DIR
 
 
 @pytest.fixture
@@ -29,17 +30,16 @@ def test_a_machine_runs_on_a_uri_that_the_tools_of_qemu_open(
     runtime = json.loads(node.path(f"/run/ganeti/kvm-hypervisor/conf/{name}.runtime").read_text())
     ((_disk, _link, uri),) = runtime[3]
     assert uri == f"gluster://{userspace.master.address.ipv4}:24007/gv0/{path}"
-    (machine,) = (one for one in node.processes() if one.running and name in one.argv)
-    assert any(uri in word for word in machine.argv)
-    assert not any(STORAGE_DIR in word for word in machine.argv)
+    command = machine_process(node, name).argv
+    assert any(uri in word for word in command)
+    assert not any(STORAGE_DIR in word for word in command)
 
     tool = ["qemu-img", "info", "--output=json"]
     assert json.loads(node.run([*tool, uri]).stdout)["virtual-size"] == 16 << 20
     assert node.run([*tool, f"{uri}0"], check=False).returncode != 0
-    said = node.run(["qemu-io", "-r", "-f", "raw", "-c", "read -v 0 16", uri]).stdout
-    assert "disk 0 of inst" in said
-    said = node.run(["qemu-io", "-f", "raw", "-c", "write -P 0x77 1M 4k", "-c", "flush", uri]).stdout
-    assert "wrote 4096/4096" in said
+    tool = ["qemu-io", "-f", "raw", "-c"]
+    assert "disk.0.of.inst" in node.run([*tool, "read -v 0 16", uri]).stdout
+    node.run([*tool, "write -P 0x77 1M 4k", "-c", "flush", uri])
     for image in instances.images(name):
         with open(image, "rb") as disk:
             disk.seek(1 << 20)
