@@ -25,7 +25,10 @@ _NUMBER_TAKEN = (
     "; Ganeti gives a new disk the number of its position: one that is free can be named,"
     " gnt-instance modify --disk NUMBER:add"
 )
-_OR_END_THE_PIPE = '"$@" || { kill -s TERM "$PPID"; exit 1; }'
+# By its parent's pid, unless that has ended meanwhile.
+_OR_END_THE_PIPE = (
+    '"$@" || { [ "$(cut -d" " -f4 /proc/$$/stat)" != "$PPID" ] || kill -s TERM "$PPID"; exit 1; }'
+)
 
 
 def _logged(method: Callable[..., Any]) -> Callable[..., Any]:

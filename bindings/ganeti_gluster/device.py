@@ -64,19 +64,18 @@ class Device(base.BlockDev):
         self.full_path: str | None = None
         self.file: FileDeviceHelper | None = None
         super().__init__(unique_id, children, size, params, dyn_params, **kwargs)
+        names = (constants.GLUSTER_HOST, constants.GLUSTER_PORT, constants.GLUSTER_VOLUME)
+        missing = [name for name in names if name not in (params or {})]
+        if missing:
+            self._keep(errors.BlockDeviceError(f"the disk's parameters lack {', '.join(missing)}"))
+            return False
         try:
-            self.volume = GlusterVolume(
-                params[constants.GLUSTER_HOST],
-                params[constants.GLUSTER_PORT],
-                params[constants.GLUSTER_VOLUME],
-            )
+            self.volume = GlusterVolume(*(params[name] for name in names))
             self.full_path = f"{self.volume.mount_point}/{self.path}"
             mounter = node.mounter(self.volume.mount_point)
             self._disk = _native.GlusterStorage(
                 mounter, self.volume.native, self.path, node.policy()
             )
-        except (KeyError, TypeError) as err:
-            self._keep(errors.BlockDeviceError(f"the disk's parameters lack one: {err!r}"))
         except WORLD as err:
             self._keep(err)
         return self._failure is None

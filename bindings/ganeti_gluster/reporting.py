@@ -25,9 +25,8 @@ class GlusterContainer(container._Base):
 
     def List(self, name: str | None, fields: list[str]) -> list[list[Any]]:
         """One row for each storage dir, fields in the order asked for, sizes in MiB."""
-        unknown = [name] if name is not None and name not in self._paths else []
-        for path in unknown:
-            raise errors.StorageError(f"{path}: no storage dir of this cluster's Gluster volumes")
+        if name is not None and name not in self._paths:
+            raise errors.StorageError(f"{name}: no storage dir of this cluster's Gluster volumes")
         return [self._row(path, fields) for path in self._paths]
 
     @staticmethod

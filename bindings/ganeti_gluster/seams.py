@@ -18,8 +18,6 @@ from typing import Any
 from ganeti import constants
 from ganeti.storage import container
 
-from ganeti_gluster.reporting import GlusterContainer
-
 
 class _Seam:
     """One thing of a Ganeti module, and what takes its place."""
@@ -37,13 +35,18 @@ class _Seam:
         module = sys.modules.get(self.module)
         if self.state != "waiting" or module is None or module.__spec__._initializing:
             return
-        self.detail = self._replace(module) or ""
+        try:
+            self.detail = self._replace(module) or ""
+        except Exception as err:  # a Ganeti that is not what we know
+            self.detail = repr(err)
         self.state = "left alone" if self.detail else "in place"
         if self.detail:
             logging.getLogger(__name__).warning("%s stays as it is: %s", self.name, self.detail)
 
 
 def _replace_storage_type(module: ModuleType) -> str | None:
+    from ganeti_gluster.reporting import GlusterContainer
+
     types = module._STORAGE_TYPES
     if types.get(constants.ST_GLUSTER) is not module.FileStorage:
         return "it lists another class for gluster than FileStorage"

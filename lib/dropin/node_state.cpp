@@ -28,7 +28,7 @@ void remove_folder(const std::string& path) {
 void remove_node_state(const NodePaths& paths, const std::string& storage_dir) {
   boost::system::error_code ignored;
   if (boost::filesystem::exists(paths.state_dir, ignored)) {
-    std::optional<StorageLock> lock;  // whoever waits for it sees that its file is gone, and takes a new one
+    std::optional<StorageLock> lock;  // not in the middle of somebody's mounting
     if (const auto real = StorageDir(storage_dir).real()) {
       const StateDir state(paths.state_dir, *real);
       lock.emplace(StorageLock::acquire(state, storage_dir, Deadline::in(VolumeSettings().lock_timeout)));

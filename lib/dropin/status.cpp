@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <ganeti-gluster/error.hpp>
+
 namespace ganeti::gluster {
 namespace {
 
@@ -57,7 +59,7 @@ std::string DropinStatus::next() const {
   if (has_ours(*status)) return next_for_ours(*status, daemon);
   if (status->backend == Backend::foreign) return "see what was changed in " + status->tree.module();
   if (daemon.loaded == Loaded::yes || daemon.loaded == Loaded::replaced) {
-    return fmt::format("to go back to Ganeti's own module, {}; to stay: {}",
+    return fmt::format("to go back to Ganeti's own module, {}, and then repeat: ganeti-gluster disable; to stay: {}",
                        restart(status->tree, "which still uses ganeti-gluster"), enable);
   }
   return fmt::format("to switch ganeti-gluster on: {}", enable);
@@ -67,8 +69,13 @@ DropinStatus dropin_status(const ProgramPaths& programs, const NodePaths& paths)
   constexpr auto limit = std::chrono::seconds(10);
   DropinStatus status{{}, look_at_node_daemon(paths)};
   for (auto& tree : find_ganeti_trees(programs)) {
-    TreeStatus one{tree, Dropin(tree, programs).backend(), {}};
-    if (has_ours(one)) one.python = ask_python(tree, {}, limit);
+    TreeStatus one{tree, Backend::foreign, {}};
+    try {
+      one.backend = Dropin(tree, programs).backend();
+      if (has_ours(one)) one.python = ask_python(tree, {}, limit);
+    } catch (const Error& error) {  // one tree must not hide the others, nor the mount
+      one.python.error = error.what();
+    }
     status.trees.push_back(std::move(one));
   }
   return status;

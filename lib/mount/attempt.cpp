@@ -204,7 +204,11 @@ void record_verified_mount(const MountContext& context, const StateDir& state, c
   const auto clients = find_clients(*view.row);
   if (!clients.empty()) record.client = clients.front();
   write_mount_record(state, record);
-  write_learned_servers(context.paths.persistent_dir, identity.name, identity.brick_hosts);
+  auto learned = identity.brick_hosts;
+  for (const auto& server : verified.volume.servers()) {
+    if (std::find(learned.begin(), learned.end(), server.host) == learned.end()) learned.push_back(server.host);
+  }
+  write_learned_servers(context.paths.persistent_dir, identity.name, learned);
 }
 
 }  // namespace ganeti::gluster

@@ -24,8 +24,14 @@ constexpr auto reach_limit = 1s;
 constexpr std::size_t most_cluster_nodes = 3;
 
 GlusterVolume with_learned(const MountContext& context, const GlusterVolume& volume) {
+  const auto learned = read_learned_servers(context.paths.persistent_dir, volume.name());
+  // What has no server in common may be another volume of that name.
+  const bool is_same = std::any_of(volume.servers().begin(), volume.servers().end(), [&](const Server& server) {
+    return std::find(learned.begin(), learned.end(), server.host) != learned.end();
+  });
+  if (!is_same) return volume;
   try {
-    return volume.with_more_servers(read_learned_servers(context.paths.persistent_dir, volume.name()));
+    return volume.with_more_servers(learned);
   } catch (const VolumeError& error) {  // whoever wrote that file, it must not stop a mount
     log(LogLevel::warning, "ignoring the remembered servers: {}", error.what());
     return volume;
@@ -75,7 +81,7 @@ void ServerChoice::ask_cluster_nodes(const MountContext& context) {
 bool ServerChoice::is_strange(const Identity& identity) const {
   if (asked_.empty()) return false;
   try {
-    const auto bricks = resolve_in_time(on_servers(identity.brick_hosts, volume_), deadline_).servers();
+    const auto bricks = resolve(on_servers(identity.brick_hosts, volume_), resolve_limit).servers();
     return match(identity, volume_.with_servers(asked_), bricks, local_addresses()) != Match::ours;
   } catch (const VolumeError& error) {
     log(LogLevel::debug, "{}", error.what());

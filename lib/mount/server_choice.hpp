@@ -11,8 +11,8 @@
 
 namespace ganeti::gluster {
 
-/// Whom to ask for a volume: the servers that were asked for and those that the volume itself named, the
-/// ones that answer first. On a node that never had the volume only the former are known; if none of them
+/// Whom to ask for a volume: the servers that were asked for and those that the volume itself named when it was
+/// reached by one of them, the ones that answer first. On a node that never had the volume only the former are known; if none of them
 /// answers, the nodes of Ganeti's cluster are asked, which often are Gluster's servers as well.
 class ServerChoice {
  public:

@@ -48,8 +48,10 @@ def stopped_volume(ganeti: GanetiCluster) -> Iterator[None]:
 
 @pytest.fixture
 def modified(ganeti: GanetiCluster) -> Iterator[GanetiCluster]:
-    """What a test sets of the cluster's disk parameters is set back."""
+    """What a test sets of the cluster's disk parameters is set back, on the node too."""
+    used = "/var/lib/ganeti-gluster/used--var-run-ganeti-gluster"
     yield ganeti
+    ganeti.master.run(["rm", "-f", used])
     home = f"gluster:host={ganeti.master.full_name},volume={ganeti.volume.name}"
     ganeti.master.gnt("cluster", "modify", "-D", home)
 

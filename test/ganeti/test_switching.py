@@ -51,7 +51,8 @@ def switch(node: GanetiNode, command: str) -> str:
 @contextmanager
 def ganetis_own(node: GanetiNode) -> Iterator[None]:
     """The node has Ganeti's own backend, which leaves a folder, and afterwards ours again."""
-    switch(node, "disable")
+    assert "then repeat: ganeti-gluster disable" in switch(node, "disable")
+    node.run(["ganeti-gluster", "disable"])
     try:
         yield
     finally:

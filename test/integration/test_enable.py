@@ -78,9 +78,12 @@ def test_status_tells_what_is_switched_on_and_loaded(node: SwitchedNode) -> None
         node.shell(f"for f in {library}; do cp $f $f.new; mv $f.new $f; done")
         backend, daemon, following = state()
         assert (backend, daemon) == ("ours", "replaced") and "older" in str(following)
+        node.shell("echo >/run/ganeti-gluster/kept")
         node.tool("disable")
         backend, daemon, following = state()
         assert backend == "stock" and "still uses ganeti-gluster" in str(following)
+        assert "then repeat: ganeti-gluster disable" in str(following)
+        assert node.exists("/run/ganeti-gluster/kept")  # its locks and holds, while it runs
 
 
 def test_a_package_installed_anew_leaves_our_module_in_place(node: SwitchedNode) -> None:

@@ -79,10 +79,23 @@ def test_servers_of_the_settings_stand_in_for_a_dead_one(
 def test_servers_that_the_volume_named_earlier_stand_in_for_a_dead_one(
     client: Client, volume: Volume, driver: Driver, dead_server: str
 ) -> None:
-    driver("mount", f"node2:/{volume.name}")
+    # It was one of its servers then.
+    driver("mount", f"node2,{dead_server}:/{volume.name}")
     assert driver("release") == "released"
     driver("mount", f"{dead_server}:/{volume.name}")
     assert driver("check")
+
+
+@pytest.mark.parametrize("dead_server", ["refusing"], indirect=True)
+def test_servers_that_a_volume_of_other_servers_named_are_not_asked(
+    client: Client, volume: Volume, driver: Driver, dead_server: str
+) -> None:
+    """Another pool may have a volume of that name."""
+    driver("mount", f"node2:/{volume.name}")
+    assert driver("release") == "released"
+    with pytest.raises(LibraryError, match="nothing listens"):
+        driver("mount", f"{dead_server}:/{volume.name}")
+    assert_nothing_left(client)
 
 
 @pytest.mark.parametrize("kind", ["mute", "blackholed"])

@@ -109,6 +109,8 @@ class GanetiCluster:
     def disable(self) -> None:
         """Switches every node back to Ganeti's own backend."""
         self._switch("disable")
+        for node in self.nodes:  # once more, for what the daemon needed until then
+            node.run(["ganeti-gluster", "disable"])
 
     def _switch(self, command: str) -> None:
         for node in self.nodes:

@@ -17,7 +17,9 @@ int disable(const Options& options) {
   const ProgramPaths programs;
   const auto trees = switch_trees(programs, [](const Dropin& dropin) { return dropin.disable(); });
   const auto status = exit_status(trees);
-  if (status == 0) {
+  const auto loaded = look_at_node_daemon(options.paths).loaded;
+  // A daemon that still uses ours needs its locks and holds until it ends.
+  if (status == 0 && loaded != Loaded::yes && loaded != Loaded::replaced) {
     const auto storage_dir = options.storage_dir_in_force();
     Mounter(storage_dir, {}, options.paths).release_idle();  // what nobody holds, nobody would give back
     remove_node_state(options.paths, storage_dir);

@@ -15,7 +15,7 @@ int enable(const Options& options) {
   const auto trees = switch_trees(programs, [](const Dropin& dropin) { return dropin.enable(); });
   // Disks that Ganeti's own module has assembled are in use without a hold.
   const auto status = exit_status(trees);
-  const auto holds = status == 0 ? node.mounter.rebuild_holds() : std::vector<std::string>();
+  const auto holds = node.mounter.rebuild_holds();
   const auto next = status == 0 ? dropin_status(programs, node.paths).next() : "";
   if (options.json) {
     print_json({{"ganeti", to_json(trees)}, {"holds", holds}, {"next", next.empty() ? Json() : Json(next)}});

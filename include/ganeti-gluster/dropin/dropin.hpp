@@ -36,7 +36,8 @@ class GANETI_GLUSTER_API Dropin {
   /// @returns whether anything had to be done.
   /// @throws Error, before anything is changed: ELIBACC if that Python cannot load the library,
   /// EEXIST if somebody changed the module by hand or diverted it, EBUSY if another process is at
-  /// it. Later: an errno, and the next call goes on from there.
+  /// it. Later: an errno, and the next call goes on from there; ELIBACC if what could be loaded for a trial
+  /// cannot be loaded from its place, where it stays.
   bool enable() const;
 
   /// Puts the original back and removes the diversion. Neither Python nor our module is needed.
