@@ -23,6 +23,7 @@
 #include "disk/fuse_error.hpp"
 #include "disk/fuse_file.hpp"
 #include "disk/image_state.hpp"
+#include "disk/volume_graph.hpp"
 
 namespace ganeti::gluster {
 namespace {
@@ -61,6 +62,16 @@ std::unique_ptr<ImageFile> open_image(UniqueFd fd, const std::string& subject) {
   return file;
 }
 
+void require_whole_volume(const Lease& lease, const std::string& subject) {
+  const auto silent = silent_parts(lease.root());
+  if (silent.empty()) return;
+  const auto& volume = lease.volume().name();
+  throw MountError(Errc::unreachable,
+                   {subject, "cannot tell whether the image is there",
+                    fmt::format("too few bricks of {} are up, and it may lie there", fmt::join(silent, ", ")),
+                    fmt::format("bring them back; they are listed by: gluster volume status {}", volume)});
+}
+
 struct CloseDir {
   void operator()(DIR* dir) const noexcept { closedir(dir); }
 };
@@ -75,7 +86,10 @@ std::optional<ImageAttributes> FuseStore::find(const DiskPath& disk) {
   constexpr std::chrono::milliseconds pause{1100};
   for (const auto end = std::chrono::steady_clock::now() + patience;; std::this_thread::sleep_for(pause)) {
     const auto fd = open_beneath(lease_.root(), disk.text(), O_PATH);
-    if (!fd && errno == ENOENT) return std::nullopt;
+    if (!fd && errno == ENOENT) {
+      require_whole_volume(lease_, describe(disk));
+      return std::nullopt;
+    }
     if (!fd && errno != ESTALE) throw_fuse_errno(describe(disk), cannot_look);
     const auto attributes = fd ? find_fuse_attributes(fd.get(), describe(disk)) : std::nullopt;
     if (attributes) return attributes;

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The node daemon or one of its requests is killed, or waits for a mount that hangs."""
 
+import json
 import signal
 import subprocess
 import uuid
@@ -113,7 +114,12 @@ def test_a_hung_client_takes_neither_the_daemon_nor_other_templates_along(
     daemon = node.noded()
     pid = client.namespace_pids[-1]
     cause = f"its client, glusterfs with pid {pid}, is stopped; let it go on with: kill -CONT {pid}"
+    status = ["ganeti-gluster", "status", "--json"]
     with stopped(client), request_in_flight(node, REAL_DIR):
+        await_condition(
+            lambda: json.loads(node.run(status, check=False).stdout)["state"] == "hung",
+            "the last good answer is too old to count",
+        )
         for words in (("info", name), ("grow-disk", name, "0", "16m")):
             failed = ganeti.master.gnt("instance", *words, check=False)
             assert failed.returncode != 0 and cause in failed.stdout + failed.stderr

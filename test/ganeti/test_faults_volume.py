@@ -121,7 +121,8 @@ def test_the_message_has_the_cause_and_not_what_came_of_it(
     assert f"{master.full_name}:/nosuch: the servers know no volume nosuch; check the name" in text
     master.gnt("cluster", "modify", "-D", "gluster:host=nosuch.example.com")
     text = said(modified, "instance", *add)
-    assert "nosuch.example.com:/nosuch: the name nosuch.example.com does not resolve; " in text
+    assert "cannot mount nosuch.example.com:/nosuch: " in text
+    assert "the name nosuch.example.com does not resolve; " in text
     # One wrong name is no harm when the volume has told of its servers.
     master.gnt("cluster", "modify", "-D", "gluster:volume=gv0")
     instances.add(name)

@@ -3,6 +3,7 @@
 stopping and giving up work, and everything else says why it failed.
 """
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,7 +13,7 @@ from driver import REAL_DIR, STORAGE_DIR
 from node_daemon import NodeDaemon, RequestFailed, RequestRaised, ganeti_disk
 from storage_disk import brick_files
 from testbed import Client, Cluster, Volume
-from testbed.faults import refusing_address
+from testbed.faults import bricks_down, refusing_address
 
 INSTANCE = {"instance": "inst1.example.com"}
 # Call, its arguments (DISK stands for the disk), and what comes of it: a value, or FAILS.
@@ -113,3 +114,28 @@ def test_a_dead_volume_says_nothing_of_disks_of_other_templates(
     answers = daemon("BlockdevGetmirrorstatusMulti", [gluster, file_disk, gluster])
     assert [ok for ok, _ in answers] == [False, True, False]
     assert world[1] in answers[0][1].lower()
+
+
+@pytest.fixture
+def spread(cluster: Cluster) -> Iterator[Volume]:
+    """A volume whose images lie on one of two bricks each."""
+    yield cluster.create_volume("spread", distribute=2)
+    cluster.delete_volume("spread")
+
+
+def test_an_image_on_a_brick_that_is_down_is_not_taken_for_gone(
+    client: Client, spread: Volume, daemon: NodeDaemon
+) -> None:
+    disks = [ganeti_disk(spread, f"ganeti/{uuid.uuid4()}.0") for _ in range(6)]
+    for disk in disks:
+        daemon("BlockdevCreate", disk, 4, "inst1", False, "info", False)
+    brick = spread.bricks[0]
+    there = {path.name for path in brick.node.path(f"{brick.path}/ganeti").iterdir()}
+    hidden = [disk for disk in disks if disk["disk"]["logical_id"][1].split("/")[1] in there]
+    assert hidden and len(hidden) < len(disks)
+    with bricks_down(spread, [brick]):
+        for disk in hidden:
+            with pytest.raises((RequestFailed, RequestRaised), match="it may lie there"):
+                assert daemon("BlockdevFind", disk) is None
+    for disk in disks:
+        daemon("BlockdevRemove", disk)

@@ -77,6 +77,7 @@ class GANETI_GLUSTER_API ImageStore {
   /// What stands at the path itself, symlinks not followed; nothing if it is absent. What another node
   /// changed within the last second may not be seen yet: GlusterFS's client remembers for so long.
   /// Takes some seconds if what it remembers is gone, and fails with ESTALE if that does not end.
+  /// @throws MountError (unreachable) instead of "absent" where bricks on which it may lie are down.
   [[nodiscard]] virtual std::optional<ImageAttributes> find(const DiskPath& disk) = 0;
   /// An extended attribute of an image; nothing if it has none.
   /// @throws ImageError (ENOENT, not_an_image)
