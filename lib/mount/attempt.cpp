@@ -94,7 +94,7 @@ class Attempt {
   }
 
   [[noreturn]] void fail(const GlusterVolume& wanted, const std::vector<std::string>& causes) const {
-    const auto diagnosis = is_strange_ ? strange_volume() : diagnose_servers(causes);
+    const auto diagnosis = is_strange_ ? diagnose_strange() : diagnose_servers(servers_.volume(), causes);
     const FailureRecord failure{
         wanted.to_string(),
         helper_succeeded_ && !is_strange_ ? Errc::helper_lied : Errc::mount_failed,
@@ -104,16 +104,17 @@ class Attempt {
     throw MountError(failure.code, failure.text);
   }
 
-  [[nodiscard]] static Diagnosis strange_volume() {
-    return {
-        "none of its servers answers, and the volume of that name that nodes of this Ganeti cluster serve has no "
-        "brick on any of them",
-        "see that its servers are up, or list further ones in the settings"};
+  [[nodiscard]] Diagnosis diagnose_servers(const GlusterVolume& asked, const std::vector<std::string>& causes) const {
+    const auto reached = reach_servers(asked, Deadline::in(diagnosis_limit));
+    return diagnose({asked, helper_text_, causes, log_.path(), timed_out_, helper_succeeded_}, reached);
   }
 
-  [[nodiscard]] Diagnosis diagnose_servers(const std::vector<std::string>& causes) const {
-    const auto reached = reach_servers(servers_.volume(), Deadline::in(diagnosis_limit));
-    return diagnose({servers_.volume(), helper_text_, causes, log_.path(), timed_out_, helper_succeeded_}, reached);
+  // The client's log tells of the volume that was not wanted.
+  [[nodiscard]] Diagnosis diagnose_strange() const {
+    auto diagnosis = diagnose_servers(servers_.asked(), {});
+    diagnosis.why +=
+        ", and the volume of that name that nodes of this Ganeti cluster serve has no brick on any server asked for";
+    return diagnosis;
   }
 
   const MountContext& context_;

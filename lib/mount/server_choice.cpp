@@ -82,7 +82,7 @@ bool ServerChoice::is_strange(const Identity& identity) const {
   if (asked_.empty()) return false;
   try {
     const auto bricks = resolve(on_servers(identity.brick_hosts, volume_), resolve_limit).servers();
-    return match(identity, volume_.with_servers(asked_), bricks, local_addresses()) != Match::ours;
+    return match(identity, asked(), bricks, local_addresses()) != Match::ours;
   } catch (const VolumeError& error) {
     log(LogLevel::debug, "{}", error.what());
     return true;

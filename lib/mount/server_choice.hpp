@@ -12,14 +12,16 @@
 namespace ganeti::gluster {
 
 /// Whom to ask for a volume: the servers that were asked for and those that the volume itself named when it was
-/// reached by one of them, the ones that answer first. On a node that never had the volume only the former are known; if none of them
-/// answers, the nodes of Ganeti's cluster are asked, which often are Gluster's servers as well.
+/// reached by one of them, the ones that answer first. On a node that never had the volume only the former are known;
+/// if none of them answers, the nodes of Ganeti's cluster are asked, which often are Gluster's servers as well.
 class ServerChoice {
  public:
   ServerChoice(const MountContext& context, const GlusterVolume& volume, const Deadline& deadline);
 
   /// With all servers that may be tried, resolved.
   [[nodiscard]] const GlusterVolume& volume() const noexcept { return volume_; }
+  /// With the servers asked for alone, if others were found in their place; else the same.
+  [[nodiscard]] GlusterVolume asked() const { return asked_.empty() ? volume_ : volume_.with_servers(asked_); }
   /// Whether what others than the servers asked for have given us, under the right name, is another
   /// volume as far as can be told: none of its bricks is on any of those.
   [[nodiscard]] bool is_strange(const Identity& identity) const;
