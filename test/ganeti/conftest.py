@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from cleanliness import clear_away, settled_remains
+from cleanliness import LINK_DIR, clear_away, settled_remains
 from instances import Instances
 from testbed import GanetiCluster
 
@@ -29,6 +29,8 @@ def clean(ganeti: GanetiCluster) -> Iterator[None]:
     yield
     left = Instances(ganeti).names()
     Instances(ganeti).remove(left)
+    for node in ganeti.nodes:  # Ganeti leaves the links of disks that it activated and deactivated
+        node.run(["find", LINK_DIR, "-type", "l", "-delete"])
     found = settled_remains(ganeti)
     if found:
         clear_away(ganeti)
