@@ -6,14 +6,17 @@ import sys
 from pathlib import Path
 
 # Lowest first: a layer may include itself and what stands before it.
-LAYERS = ("base", "volume", "settings", "mount", "disk", "storage", "dropin")
+LAYERS = ("base", "volume", "settings", "mount", "disk", "gfapi", "storage", "dropin")
 
 _INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 _COMMENT_OR_TEXT = re.compile(r'//[^\n]*|/\*.*?\*/|R"\(.*?\)"|"(?:\\.|[^"\\\n])*"', re.DOTALL)
 _NEW_PROCESS = re.compile(r"(?<![.>\w])(v?fork|posix_spawnp?|clone3?|exec(?:[lv]p?e?|vpe|veat)|fexecve)\s*\(")
 _SHELL = re.compile(r"(?<![.>\w])(system|popen)\s*\(")
+_THREAD = re.compile(r"\b(std::j?thread\b|pthread_create\b)")
 
 FORKS = Path("lib/base/child.cpp")
+GFAPI = Path("lib/gfapi/worker")
+NAMES = Path("lib/volume/resolve.cpp")  # in a child
 
 
 def _files(*folders: str) -> list[Path]:
@@ -67,8 +70,11 @@ def private_includes() -> list[str]:
 
 
 def scattered_calls() -> list[str]:
-    """Uses of libmount in a second place, new processes, and shells."""
+    """Uses of libmount and of libgfapi in a second place, new processes, threads, and shells."""
     found = []
+    for path in _files("lib", "include", "bindings", "tools"):
+        if "<glusterfs/api/" in path.read_text() and GFAPI not in path.parents:
+            found.append(f"{path}: libgfapi is for {GFAPI} alone")
     users = [path for path in _files("lib", "include", "bindings", "tools") if "libmount.h" in path.read_text()]
     if len(users) != 1:
         found.append(f"libmount.h belongs into one file, not into {', '.join(map(str, users))}")
@@ -76,6 +82,8 @@ def scattered_calls() -> list[str]:
         code = _COMMENT_OR_TEXT.sub("", path.read_text())
         calls = [*_SHELL.findall(code), *([] if path == FORKS else _NEW_PROCESS.findall(code))]
         found += [f"{path}: {call}() is for {FORKS} alone" for call in calls]
+        if path != NAMES and GFAPI not in path.parents:
+            found += [f"{path}: {thread}: the library starts none" for thread in _THREAD.findall(code)]
     return found
 
 

@@ -25,8 +25,7 @@ void bind_enum(py::module_& module) {
 
 void bind_enums(py::module_& module) {
   py::dict codes;
-  for (auto value = static_cast<int>(Errc::invalid_volume); value <= static_cast<int>(Errc::path_not_allowed);
-       ++value) {
+  for (auto value = static_cast<int>(Errc::invalid_volume); value <= static_cast<int>(Errc::connect_failed); ++value) {
     const auto name = code_name(make_error_code(static_cast<Errc>(value)));
     codes[name.c_str()] = name;
   }
@@ -34,6 +33,8 @@ void bind_enums(py::module_& module) {
   bind_enum<Transport>(module);
   bind_enum<Preallocation>(module);
   bind_enum<Overcommit>(module);
+  bind_enum<StoreKind>(module);
+  bind_enum<DiskAccess>(module);
   bind_enum<HoldReason>(module);
   bind_enum<Release>(module);
   bind_enum<Retry>(module);

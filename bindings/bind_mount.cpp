@@ -74,8 +74,9 @@ void bind_mount(py::module_& module) {
       .def("holds", &Mounter::holds, WithoutGil(), "All holds with what supports them.")
       .def("rebuild_holds", &Mounter::rebuild_holds, WithoutGil(),
            "Writes a hold for each disk that this node uses without one; returns the disks.")
-      .def("status", &Mounter::status, WithoutGil(),
-           "Everything that is known about the storage dir, within the probe timeout; changes nothing.")
+      .def(
+          "status", [](const Mounter& mounter) { return mounter.status(); }, WithoutGil(),
+          "Everything that is known about the storage dir, within the probe timeout; changes nothing.")
       .def("find_mounted_volume", &Mounter::find_mounted_volume, WithoutGil(),
            "The volume whose verified mount stands on the storage dir, or None; asks no mount.")
       .def("used_volumes", &Mounter::used_volumes, WithoutGil(),

@@ -33,7 +33,9 @@ constexpr std::array path_rows{
     PathRow{"settings_file", &NodePaths::settings_file, "See gluster.toml(5)."},
     PathRow{"state_dir", &NodePaths::state_dir, "State of this boot: locks, holds, verified mounts."},
     PathRow{"persistent_dir", &NodePaths::persistent_dir, "What outlives a boot."},
-    PathRow{"client_log_dir", &NodePaths::client_log_dir, "Where the FUSE clients write their logs."},
+    PathRow{"verdict_dir", &NodePaths::verdict_dir, "The last verdict of each storage dir, for everybody to read."},
+    PathRow{"client_log_dir", &NodePaths::client_log_dir, "Where the FUSE clients, and libgfapi, write their logs."},
+    PathRow{"gfapi_worker", &NodePaths::gfapi_worker, "Program that reaches volumes by libgfapi."},
 };
 
 template <std::size_t>
@@ -61,11 +63,13 @@ void bind_volume_settings(py::module_& module) {
       .def_readonly("subdir", &VolumeSettings::subdir, "Directory inside the volume.")
       .def_readonly("transport", &VolumeSettings::transport, "How clients talk to the servers.")
       .def_readonly("mount_options", &VolumeSettings::mount_options, "Further options of mount.glusterfs(8).")
-      .def_readonly("log_level", &VolumeSettings::log_level, "Log level of the FUSE client.")
+      .def_readonly("log_level", &VolumeSettings::log_level, "Log level of the FUSE client and of libgfapi.")
       .def_readonly("preallocation", &VolumeSettings::preallocation, "Whether a new image gets its space at once.")
       .def_readonly("overcommit", &VolumeSettings::overcommit, "What happens to an image larger than what is free.")
-      .def_readonly("mount_timeout", &VolumeSettings::mount_timeout, "For one mount attempt.")
+      .def_readonly("image_store", &VolumeSettings::image_store, "How images are reached where no path is needed.")
+      .def_readonly("mount_timeout", &VolumeSettings::mount_timeout, "For one mount attempt, or one to connect.")
       .def_readonly("probe_timeout", &VolumeSettings::probe_timeout, "For one round trip to a mount that is up.")
+      .def_readonly("call_timeout", &VolumeSettings::call_timeout, "For one call by libgfapi.")
       .def_readonly("lock_timeout", &VolumeSettings::lock_timeout, "For the storage dir's lock.")
       .def("__eq__", std::equal_to<VolumeSettings>(), py::is_operator());
   py::class_<SettingInForce>(module, "SettingInForce", "One setting in force, as text, and where it comes from.")

@@ -18,9 +18,9 @@ using namespace py::literals;
 
 std::unique_ptr<GlusterStorage, DeleteWithoutGil> make_storage(const Mounter& mounter, const GlusterVolume& volume,
                                                                const DiskArgument& disk,
-                                                               std::optional<PathPolicy> policy) {
+                                                               std::optional<PathPolicy> policy, DiskAccess access) {
   return std::unique_ptr<GlusterStorage, DeleteWithoutGil>(
-      new GlusterStorage(mounter, DiskAddress{volume, disk_of(disk)}, std::move(policy)));
+      new GlusterStorage(mounter, DiskAddress{volume, disk_of(disk), access}, std::move(policy)));
 }
 
 // Options that are not given are those of the settings.
@@ -57,7 +57,7 @@ void bind_report(py::module_& module) {
              "The volume that a request is about which names the storage dir alone; asks no mount.\n"
              "Raises SettingsError if there is none or more than one, MountError.");
   module.def("report_space", &report_space, "mounter"_a, WithoutGil(),
-             "The sizes of that volume, mounted for as long as that takes. Raises as report_volume, and MountError.");
+             "The sizes of that volume, by libgfapi if it is not mounted. Raises as report_volume, and MountError.");
 }
 
 }  // namespace
@@ -66,17 +66,21 @@ void bind_storage(py::module_& module) {
   bind_report(module);
   py::class_<GlusterStorage, std::unique_ptr<GlusterStorage, DeleteWithoutGil>>(
       module, "GlusterStorage",
-      "A disk as Ganeti's node daemon drives it: an image on a volume, with the mount that it needs.\n\n"
+      "A disk as Ganeti's node daemon drives it: an image on a volume, with the mount that it needs, if any.\n\n"
       "What needs the image attaches first. All may raise PathPolicyError, MountError or ImageError, but close\n"
       "and shutdown, which never raise for the state of the outside world.")
-      .def(py::init(&make_storage), "mounter"_a, "volume"_a, "disk"_a, "policy"_a = py::none(), "Looks at nothing yet.")
+      .def(py::init(&make_storage), "mounter"_a, "volume"_a, "disk"_a, "policy"_a = py::none(),
+           "access"_a = DiskAccess::kernelspace, "Looks at nothing yet.")
       .def("create", &create, "size_mib"_a, "label"_a = py::none(), "options"_a = py::none(), WithoutGil(),
            "Creates the image and attaches it; without options by the settings.")
       .def("attach", &GlusterStorage::attach, WithoutGil(),
            "Looks whether the image is there; False only if the volume answered that it is not.")
       .def_property_readonly("state", &GlusterStorage::state, "What is known of the disk.")
-      .def("assemble", &GlusterStorage::assemble, WithoutGil(), "Records that this node uses the disk. Idempotent.")
+      .def("assemble", &GlusterStorage::assemble, WithoutGil(),
+           "Mounts the volume and records that this node uses the disk's path; in userspace only looks for the image.")
       .def("open", &GlusterStorage::open, WithoutGil(), "The same as assemble.")
+      .def("hold_path", &GlusterStorage::hold_path, WithoutGil(),
+           "Mounts and records that also in userspace, for a program that knows nothing but paths.")
       .def("close", &GlusterStorage::close, WithoutGil(),
            "Drops the hold, and lets the mount go if it was the last need.")
       .def("shutdown", &GlusterStorage::shutdown, WithoutGil(), "The same as close.")

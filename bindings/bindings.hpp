@@ -30,6 +30,7 @@ void bind_settings(py::module_& module);
 void bind_status(py::module_& module);
 void bind_mount(py::module_& module);
 void bind_disk(py::module_& module);
+void bind_forms(py::module_& module);
 void bind_image(py::module_& module);
 void bind_storage(py::module_& module);
 

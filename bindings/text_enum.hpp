@@ -51,6 +51,22 @@ struct TextEnum<Overcommit> {
 };
 
 template <>
+struct TextEnum<StoreKind> {
+  static constexpr auto name = pybind11::detail::const_name("StoreKind");
+  static constexpr auto doc = "How images are reached where their path is not needed.";
+  static constexpr EnumRow<StoreKind> rows[] = {
+      {StoreKind::automatic, "automatic"}, {StoreKind::mount, "mount"}, {StoreKind::libgfapi, "libgfapi"}};
+};
+
+template <>
+struct TextEnum<DiskAccess> {
+  static constexpr auto name = pybind11::detail::const_name("DiskAccess");
+  static constexpr auto doc = "Who reads a disk for a guest (Ganeti's disk parameter `access`).";
+  static constexpr EnumRow<DiskAccess> rows[] = {{DiskAccess::kernelspace, "kernelspace"},
+                                                 {DiskAccess::userspace, "userspace"}};
+};
+
+template <>
 struct TextEnum<HoldReason> {
   static constexpr auto name = pybind11::detail::const_name("HoldReason");
   static constexpr auto doc = "Why a hold was written.";

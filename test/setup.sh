@@ -37,15 +37,18 @@ install_missing() {
   apt-get install -y -q --no-install-recommends "${missing[@]}" </dev/null
 }
 
-# build DIR [MESON-OPTION...]: configures the build directory, or takes it as it is, and compiles.
-build() {
+# configure DIR [MESON-OPTION...]: sets the build directory up, or takes it as it is, with these options.
+configure() {
   local dir=$1
   shift
   if [ ! -f "$dir/build.ninja" ]; then
-    # What an interrupted setup left is no build directory.
-    rm -rf "$dir" && meson setup "$dir" "$@" || return
+    # What an interrupted setup left is no build directory. Many files are compiled as one, as most of the time would go
+    # into headers of others, again and again. There a name of one file shadows those of others.
+    rm -rf "$dir" && meson setup "$dir" -Dunity=on -Dunity_size=12 -Dcpp_args=-Wno-shadow "$@"
   elif [ $# -gt 0 ]; then
-    meson configure "$dir" "$@" || return
+    meson configure "$dir" "$@"
   fi
-  meson compile -C "$dir"
 }
+
+# build DIR [MESON-OPTION...]: configures the build directory, and compiles.
+build() { configure "$@" && meson compile -C "$1"; }

@@ -86,8 +86,8 @@ def show_life(shell: Shell, cluster: Cluster) -> None:
     shell.run(client, f"ganeti-gluster disk create {DISK} --size 1G", fails=True)
 
     shell.say("Remove the disk. A second time is no error.")
-    shell.run(client, f"ganeti-gluster disk rm {DISK}")
-    shell.run(client, f"ganeti-gluster disk rm {DISK}")
+    shell.run(client, f"ganeti-gluster disk rm -f {DISK}")
+    shell.run(client, f"ganeti-gluster disk rm -f {DISK}")
 
     shell.say("Give the mount back.")
     shell.run(client, "ganeti-gluster umount")

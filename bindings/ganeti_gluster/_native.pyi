@@ -41,8 +41,8 @@ class Errc(StrEnum):
     WRONG_VOLUME = "WRONG_VOLUME"
     CANNOT_TELL = "CANNOT_TELL"
     UNREACHABLE = "UNREACHABLE"
-    DEAD_MOUNT = "DEAD_MOUNT"
-    HUNG_MOUNT = "HUNG_MOUNT"
+    MOUNT_DEAD = "MOUNT_DEAD"
+    MOUNT_HUNG = "MOUNT_HUNG"
     MOUNT_FAILED = "MOUNT_FAILED"
     HELPER_LIED = "HELPER_LIED"
     INVALID_DISK = "INVALID_DISK"
@@ -51,6 +51,7 @@ class Errc(StrEnum):
     INVALID_SIZE = "INVALID_SIZE"
     MOUNT_LOST = "MOUNT_LOST"
     PATH_NOT_ALLOWED = "PATH_NOT_ALLOWED"
+    CONNECT_FAILED = "CONNECT_FAILED"
 
 class Transport(StrEnum):
     tcp = "tcp"
@@ -65,6 +66,15 @@ class Overcommit(StrEnum):
     allow = "allow"
     warn = "warn"
     refuse = "refuse"
+
+class StoreKind(StrEnum):
+    automatic = "auto"
+    mount = "mount"
+    libgfapi = "libgfapi"
+
+class DiskAccess(StrEnum):
+    kernelspace = "kernelspace"
+    userspace = "userspace"
 
 class HoldReason(StrEnum):
     assembled = "assembled"
@@ -147,7 +157,9 @@ class NodePaths(_Bound):
     settings_file: str
     state_dir: str
     persistent_dir: str
+    verdict_dir: str
     client_log_dir: str
+    gfapi_worker: str
     def __init__(
         self,
         *,
@@ -158,7 +170,9 @@ class NodePaths(_Bound):
         settings_file: str = "/etc/ganeti/gluster.toml",
         state_dir: str = "/run/ganeti-gluster",
         persistent_dir: str = "/var/lib/ganeti-gluster",
+        verdict_dir: str = "/run/ganeti-gluster-check",
         client_log_dir: str = "/var/log/glusterfs",
+        gfapi_worker: str = ...,
     ) -> None: ...
 
 def configured_storage_dir(paths: NodePaths) -> str: ...
@@ -182,9 +196,13 @@ class VolumeSettings(_Bound):
     @property
     def overcommit(self) -> Overcommit: ...
     @property
+    def image_store(self) -> StoreKind: ...
+    @property
     def mount_timeout(self) -> timedelta: ...
     @property
     def probe_timeout(self) -> timedelta: ...
+    @property
+    def call_timeout(self) -> timedelta: ...
     @property
     def lock_timeout(self) -> timedelta: ...
 
@@ -346,6 +364,46 @@ class DiskPath(_Bound):
     @staticmethod
     def folder() -> str: ...
 
+class SystemdUnit(_Returned):
+    @property
+    def name(self) -> str: ...
+    @property
+    def text(self) -> str: ...
+
+class OvirtDomain(_Returned):
+    @property
+    def spec(self) -> str: ...
+    @property
+    def vfs_type(self) -> str: ...
+    @property
+    def options(self) -> str: ...
+
+class QemuOptions(_Returned):
+    @property
+    def dotted(self) -> str: ...
+    @property
+    def json(self) -> str: ...
+
+def fstab_line(volume: GlusterVolume, mount_point: str, options: list[str] = []) -> str: ...
+def systemd_mount_unit(
+    volume: GlusterVolume, mount_point: str, options: list[str] = []
+) -> SystemdUnit: ...
+def ovirt_domain(volume: GlusterVolume, options: list[str] = []) -> OvirtDomain: ...
+def libvirt_pool_xml(volume: GlusterVolume) -> str: ...
+def ganeti_uri_base(volume: GlusterVolume) -> str: ...
+def gluster_uri(volume: GlusterVolume, disk: str | DiskPath) -> str: ...
+def parse_gluster_uri(uri: str) -> tuple[GlusterVolume, DiskPath]: ...
+def ganeti_uri(volume: GlusterVolume, disk: str | DiskPath) -> str: ...
+def qemu_options(
+    volume: GlusterVolume,
+    disk: str | DiskPath,
+    *,
+    node_name: str = "",
+    debug: int | None = None,
+    log_file: str = "",
+) -> QemuOptions: ...
+def libvirt_disk_xml(volume: GlusterVolume, disk: str | DiskPath, target: str = "vda") -> str: ...
+
 class PathPolicy(_Bound):
     def __init__(self, allowed_paths_file: str) -> None: ...
     def check(self, path: str) -> None: ...
@@ -454,6 +512,7 @@ class GlusterStorage(_Bound):
         volume: GlusterVolume,
         disk: str | DiskPath,
         policy: PathPolicy | None = None,
+        access: DiskAccess = DiskAccess.kernelspace,
     ) -> None: ...
     def create(
         self,
@@ -466,6 +525,7 @@ class GlusterStorage(_Bound):
     def state(self) -> DiskState: ...
     def assemble(self) -> None: ...
     def open(self) -> None: ...
+    def hold_path(self) -> None: ...
     def close(self) -> None: ...
     def shutdown(self) -> None: ...
     def remove(self) -> bool: ...

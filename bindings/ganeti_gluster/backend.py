@@ -99,7 +99,10 @@ class GlusterStorage(Device):
 
     @_logged
     def Assemble(self) -> None:
-        """Records that this node uses the disk, which keeps the volume mounted."""
+        """Records that this node uses the disk's path, which keeps the volume mounted.
+
+        In userspace access only looks whether the image is there.
+        """
         with as_block_device_errors():
             self._ready().assemble()
         self._be_attached()
@@ -109,6 +112,13 @@ class GlusterStorage(Device):
         """The same; Ganeti opens disks on a migration's target that it never assembled."""
         with as_block_device_errors():
             self._ready().open()
+        self._be_attached()
+
+    @_logged
+    def hold_path(self) -> None:
+        """Mounts and records that in userspace too, for a program that needs the path."""
+        with as_block_device_errors():
+            self._ready().hold_path()
         self._be_attached()
 
     def _be_attached(self) -> None:
@@ -222,7 +232,7 @@ class GlusterStorage(Device):
         return ["/bin/sh", "-c", _OR_END_THE_PIPE, "sh", *self._command("export")]
 
     def _command(self, name: str) -> list[str]:
-        """A command that mounts and verifies the volume itself and can create nothing."""
+        """A command that reaches the volume by itself, mounted or not, and can create nothing."""
         self._ready()
         if not self.Attach():
             base.ThrowError("%s: cannot %s: there is no such image", self.full_path, name)

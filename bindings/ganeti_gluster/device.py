@@ -17,6 +17,17 @@ from ganeti_gluster.volume import GlusterVolume
 WORLD = (_native.Error, errors.GenericError, ValueError)
 
 
+def access_of(params: dict[str, Any] | None) -> _native.DiskAccess:
+    """Who reads a disk with these parameters for its guest.
+
+    Ganeti gives hypervisors the URI of a disk only if the parameter says so. With none, or one that
+    Ganeti does not know, they get the path, and so need the mount.
+    """
+    if (params or {}).get(constants.LDP_ACCESS) == constants.DISK_USERSPACE:
+        return _native.DiskAccess.userspace
+    return _native.DiskAccess.kernelspace
+
+
 class Device(base.BlockDev):
     """What Ganeti's base.BlockDev has besides methods: attributes, with the names of Ganeti's class.
 
@@ -74,7 +85,7 @@ class Device(base.BlockDev):
             self.full_path = f"{self.volume.mount_point}/{self.path}"
             mounter = node.mounter(self.volume.mount_point)
             self._disk = _native.GlusterStorage(
-                mounter, self.volume.native, self.path, node.policy()
+                mounter, self.volume.native, self.path, node.policy(), access_of(params)
             )
         except WORLD as err:
             self._keep(err)

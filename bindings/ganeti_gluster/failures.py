@@ -26,10 +26,8 @@ def as_block_device_errors() -> Iterator[None]:
 @contextlib.contextmanager
 def as_file_errors() -> Iterator[None]:
     """The same for the file helper, whose callers expect FileStoragePathError for paths."""
-    try:
-        yield
-    except _native.PathPolicyError as err:
-        raise errors.FileStoragePathError(err.why) from err
-    except _native.Error as err:
-        logging.error("%s", err)
-        raise errors.BlockDeviceError(str(err)) from err
+    with as_block_device_errors():
+        try:
+            yield
+        except _native.PathPolicyError as err:
+            raise errors.FileStoragePathError(err.why) from err

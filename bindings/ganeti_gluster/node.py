@@ -25,15 +25,17 @@ def storage_dir() -> str:
     return ssconf.SimpleStore().GetGlusterStorageDir() or pathutils.DEFAULT_GLUSTER_STORAGE_DIR
 
 
+def load_settings() -> _native.Settings:
+    """The node's settings. @raise _native.SettingsError: if they have a mistake"""
+    return _native.Settings.load(paths().settings_file)
+
+
 def mounter(directory: str, settings: _native.Settings | None = None) -> _native.Mounter:
     """What mounts on `directory`, with the node's settings unless others are given.
 
     @raise _native.Error: if the settings have a mistake, or the directory is no absolute path
     """
-    where = paths()
-    if settings is None:
-        settings = _native.Settings.load(where.settings_file)
-    return _native.Mounter(directory, settings, where)
+    return _native.Mounter(directory, settings or load_settings(), paths())
 
 
 def policy() -> _native.PathPolicy:

@@ -5,17 +5,18 @@ Each is replaced only if it looks as expected; otherwise it stays, which is logg
 `ganeti-gluster status`.
 """
 
+import contextlib
 import functools
 import importlib
 import inspect
 import logging
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import ModuleType
 from typing import Any
 
-from ganeti import constants
+from ganeti import constants, objects
 from ganeti.storage import container
 
 
@@ -54,27 +55,76 @@ def _replace_storage_type(module: ModuleType) -> str | None:
     return None
 
 
-def _replace_create_dir(module: ModuleType) -> str | None:
-    original = getattr(module, "CreateFileStorageDir", None)
+def _create_dir(original: Callable[..., Any], file_storage_dir: str) -> Any:
+    # The folder of Gluster disks is relative to the volume, not to where the daemon stands.
+    return original(file_storage_dir) if os.path.isabs(file_storage_dir) else None
+
+
+def _paths_of(
+    disks: Iterable[objects.Disk], **options: Any
+) -> contextlib.AbstractContextManager[None]:
+    # Not at the top: Ganeti's module of block devices, which this needs, loads us.
+    from ganeti_gluster.held_paths import held_paths
+
+    return held_paths(disks, **options)
+
+
+def _for_disk(original: Callable[..., Any], disk: objects.Disk, *args: Any) -> Any:
+    with _paths_of([disk]):
+        return original(disk, *args)
+
+
+def _for_instance(original: Callable[..., Any], instance: objects.Instance, *args: Any) -> Any:
+    with _paths_of(instance.disks_info):
+        return original(instance, *args)
+
+
+def _for_daemon(original: Callable[..., Any], *args: Any) -> Any:
+    *_, instance, _component, ieio, ieioargs = args
+    if ieio != constants.IEIO_SCRIPT:
+        return original(*args)
+    # The request ends when the daemon has started; Ganeti tells no node when that has ended.
+    with _paths_of([*instance.disks_info, ieioargs[0]], keep=True):
+        return original(*args)
+
+
+def _replace_function(
+    module: ModuleType, name: str, parameters: str, ours: Callable[..., Any]
+) -> str | None:
+    original = getattr(module, name, None)
     if not inspect.isfunction(original):
         return "there is no such function"
-    if list(inspect.signature(original).parameters) != ["file_storage_dir"]:
+    signature = inspect.signature(original)
+    if list(signature.parameters) != parameters.split():
         return "it takes other arguments"
 
     @functools.wraps(original)
-    def create_file_storage_dir(file_storage_dir: str) -> Any:
-        # The folder of Gluster disks is relative to the volume, not to where the daemon stands.
-        if not os.path.isabs(file_storage_dir):
-            return None
-        return original(file_storage_dir)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return ours(original, *signature.bind(*args, **kwargs).args)
 
-    module.CreateFileStorageDir = create_file_storage_dir
+    setattr(module, name, call)
     return None
+
+
+def _function(name: str, parameters: str, ours: Callable[..., Any]) -> _Seam:
+    """A function of Ganeti's backend that has these arguments; ours gets it before them."""
+    replace = functools.partial(_replace_function, name=name, parameters=parameters, ours=ours)
+    return _Seam(f"backend.{name}", "ganeti.backend", replace)
 
 
 _SEAMS = [
     _Seam("container._STORAGE_TYPES", container.__name__, _replace_storage_type),
-    _Seam("backend.CreateFileStorageDir", "ganeti.backend", _replace_create_dir),
+    _function("CreateFileStorageDir", "file_storage_dir", _create_dir),
+    # What runs a program on a path, which in userspace access leads nowhere but in these calls.
+    _function("BlockdevWipe", "disk offset size", _for_disk),
+    _function("BlockdevImage", "disk image size", _for_disk),
+    _function("InstanceOsAdd", "instance reinstall debug", _for_instance),
+    _function("RunRenameInstance", "instance old_name debug", _for_instance),
+    _function(
+        "StartImportExportDaemon",
+        "mode opts host port instance component ieio ieioargs",
+        _for_daemon,
+    ),
 ]
 
 

@@ -82,11 +82,15 @@ class GlusterVolume:
         return f'GlusterVolume("{self.server_addr}", {self._port}, "{self._volume}")'
 
     def GetKVMMountString(self, path: str) -> str:
-        """The URI by which QEMU reaches a file of the volume."""
-        address = self.server_ip
-        if ":" in address:
-            address = f"[{address}]"
-        return f"gluster://{address}:{self._port}/{self._volume}/{path}"
+        """The URI by which QEMU reaches a file of the volume.
+
+        @raise errors.BlockDeviceError: if there is none that Ganeti's KVM code can read
+        """
+        with as_block_device_errors():
+            native = self.native
+            settings = node.load_settings().for_volume(native.name)
+            known = _native.resolve(_native.with_settings(native, settings), _RESOLVE_SECONDS)
+            return f"{_native.ganeti_uri_base(known)}/{path}"
 
     def Mount(self) -> "MountedVolume":
         """Mounts the volume if it is not, and keeps it until Unmount or the end of this object.

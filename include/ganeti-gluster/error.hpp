@@ -20,8 +20,8 @@ enum class Errc {
   wrong_volume = 8,           ///< something else is mounted on the storage dir
   cannot_tell = 9,            ///< mounted, but the volume does not answer who it is
   unreachable = 10,           ///< the right volume, its client alive, but no quorum or no brick
-  dead_mount = 11,            ///< the client process is gone
-  hung_mount = 12,            ///< the mount does not answer within the deadline
+  mount_dead = 11,            ///< the client process is gone
+  mount_hung = 12,            ///< the mount does not answer within the deadline
   mount_failed = 13,          ///< the mount helper did not bring the volume up
   helper_lied = 14,           ///< the mount helper reported success, but nothing is mounted
   invalid_disk = 15,          ///< not a logical id of the form `ganeti/<instance-uuid>.<index>`
@@ -30,6 +30,7 @@ enum class Errc {
   invalid_size = 18,          ///< a size that is zero, negative, too large, or would shrink an image
   mount_lost = 19,            ///< the mount went away in the middle of an operation
   path_not_allowed = 20,      ///< not below a path of Ganeti's file-storage-paths
+  connect_failed = 21,        ///< libgfapi did not connect to the volume
 };
 
 /// Category of Errc; where an errno means the same, the codes compare equal to it.

@@ -9,6 +9,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <spawn.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -16,6 +17,8 @@
 extern "C" {  // glibc 2.36 forgot to say so
 #include <sys/pidfd.h>
 }
+
+#include <fmt/format.h>
 
 #include <ganeti-gluster/error.hpp>
 
@@ -62,6 +65,52 @@ void close_all_but(std::vector<int> keep) {
   close_range(next, ~0U, 0);
 }
 
+std::array<char*, 3> clean_environment() {
+  static std::array<char, 40> path{"PATH=/usr/sbin:/usr/bin:/sbin:/bin"};
+  static std::array<char, 12> locale{"LC_ALL=C"};
+  return {path.data(), locale.data(), nullptr};
+}
+
+std::vector<char*> pointers_to(std::vector<std::string>& argv) {
+  std::vector<char*> pointers;
+  for (auto& argument : argv) pointers.push_back(argument.data());
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+UniqueFd watch(pid_t pid) {
+  UniqueFd pidfd(pidfd_open(pid, 0));
+  if (pidfd) return pidfd;
+  const int error = errno;
+  ::kill(pid, SIGKILL);
+  waitpid(pid, nullptr, 0);
+  errno = error;
+  throw_errno("cannot watch a child process");
+}
+
+// What a spawned program begins with: a session of its own, default dispositions and an empty signal mask.
+struct SpawnPlan {
+  SpawnPlan() {
+    posix_spawn_file_actions_init(&actions);
+    posix_spawnattr_init(&attributes);
+    sigset_t set;
+    sigfillset(&set);
+    posix_spawnattr_setsigdefault(&attributes, &set);
+    sigemptyset(&set);
+    posix_spawnattr_setsigmask(&attributes, &set);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+  }
+  SpawnPlan(const SpawnPlan&) = delete;
+  SpawnPlan& operator=(const SpawnPlan&) = delete;
+  ~SpawnPlan() {
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+  }
+
+  posix_spawn_file_actions_t actions{};
+  posix_spawnattr_t attributes{};
+};
+
 void kill_own_group(int) { ::kill(0, SIGKILL); }
 
 void become_child(const ChildOptions& options, int pipe_end) {
@@ -73,9 +122,7 @@ void become_child(const ChildOptions& options, int pipe_end) {
   dup2(pipe_end, STDERR_FILENO);
   close_all_but(options.keep_fds);
   umask(022);
-  static std::array<char, 40> path{"PATH=/usr/sbin:/usr/bin:/sbin:/bin"};
-  static std::array<char, 12> locale{"LC_ALL=C"};
-  static std::array<char*, 3> environment{path.data(), locale.data(), nullptr};
+  static auto environment = clean_environment();
   environ = environment.data();
   if (chdir(options.directory.c_str()) != 0) _exit(127);
   if (options.self_destruct) {
@@ -114,19 +161,28 @@ Child Child::start(const ChildOptions& options, const std::function<int()>& body
     try {
       status = body();
     } catch (const std::exception& error) {
-      [[maybe_unused]] const auto written = write(STDERR_FILENO, error.what(), std::string_view(error.what()).size());
+      tell_parent(error.what());
     }
     _exit(status);
   }
-  UniqueFd pidfd(pidfd_open(pid, 0));
-  if (!pidfd) {
-    const int error = errno;
-    ::kill(pid, SIGKILL);
-    waitpid(pid, nullptr, 0);
-    errno = error;
-    throw_errno("cannot watch a child process");
+  return {pid, watch(pid), std::move(read_end)};
+}
+
+Child Child::spawn(std::vector<std::string> argv, UniqueFd socket) {
+  SpawnPlan plan;
+  posix_spawn_file_actions_adddup2(&plan.actions, socket.get(), STDIN_FILENO);
+  for (const int fd : {STDOUT_FILENO, STDERR_FILENO}) {
+    posix_spawn_file_actions_addopen(&plan.actions, fd, "/dev/null", O_WRONLY, 0);
   }
-  return {pid, std::move(pidfd), std::move(read_end)};
+  posix_spawn_file_actions_addclosefrom_np(&plan.actions, STDERR_FILENO + 1);
+  posix_spawn_file_actions_addchdir_np(&plan.actions, "/");
+  auto arguments = pointers_to(argv);
+  auto environment = clean_environment();
+  pid_t pid = 0;
+  const int error =
+      posix_spawn(&pid, argv.front().c_str(), &plan.actions, &plan.attributes, arguments.data(), environment.data());
+  if (error != 0) throw Error(errno_code(error), {argv.front(), "cannot run it", {}, {}});
+  return {pid, watch(pid), UniqueFd()};
 }
 
 void Child::read_available() {
@@ -172,9 +228,13 @@ bool Child::wait(const Deadline& deadline) {
   return true;
 }
 
-bool Child::kill(std::chrono::milliseconds limit) {
+void Child::signal_kill() const noexcept {
   ::kill(-pid_, SIGKILL);
   ::kill(pid_, SIGKILL);  // it may not have reached setsid
+}
+
+bool Child::kill(std::chrono::milliseconds limit) {
+  signal_kill();
   return wait(Deadline::in(limit));
 }
 
@@ -184,14 +244,43 @@ void Child::abandon() {
   done_ = true;
 }
 
+void tell_parent(std::string_view text) {
+  while (!text.empty()) {
+    const auto n = write(STDOUT_FILENO, text.data(), text.size());
+    if (n < 0 && errno != EINTR) return;
+    if (n > 0) text.remove_prefix(static_cast<std::size_t>(n));
+  }
+}
+
 std::function<int()> exec_body(std::vector<std::string> argv) {
   return [argv = std::move(argv)]() mutable {
-    std::vector<char*> pointers;
-    for (auto& argument : argv) pointers.push_back(argument.data());
-    pointers.push_back(nullptr);
-    execv(pointers.front(), pointers.data());
+    auto arguments = pointers_to(argv);
+    execv(arguments.front(), arguments.data());
     return 127;
   };
+}
+
+void become(std::vector<std::string> argv, const UniqueFd& listener) {
+  constexpr int first_passed = 3;  // sd-daemon.h: SD_LISTEN_FDS_START
+  std::vector<std::string> variables{"LISTEN_FDS=1", fmt::format("LISTEN_PID={}", getpid())};
+  if (const char* notify = std::getenv("NOTIFY_SOCKET")) variables.push_back(fmt::format("NOTIFY_SOCKET={}", notify));
+  for (const char* fixed : clean_environment()) {
+    if (fixed != nullptr) variables.emplace_back(fixed);
+  }
+  auto arguments = pointers_to(argv);
+  auto environment = pointers_to(variables);
+  const int null = open("/dev/null", O_RDONLY | O_CLOEXEC);
+  dup2(null, STDIN_FILENO);
+  if (listener.get() == first_passed) {
+    fcntl(first_passed, F_SETFD, 0);
+  } else {
+    dup2(listener.get(), first_passed);
+  }
+  close_range(first_passed + 1, ~0U, CLOSE_RANGE_CLOEXEC);
+  reset_signals();
+  umask(022);
+  if (chdir("/") == 0) execve(arguments.front(), arguments.data(), environment.data());
+  throw Error(errno_code(errno), {argv.front(), "cannot run it", {}, {}});
 }
 
 }  // namespace ganeti::gluster

@@ -5,6 +5,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <sys/types.h>
@@ -35,6 +36,11 @@ class Child {
   /// @throws Error if no process can be made.
   static Child start(const ChildOptions& options, const std::function<int()>& body);
 
+  /// Runs another program, @p argv[0] being its full path, which has @p socket as its standard input and none of our
+  /// descriptors. Much cheaper than start() where much memory is locked, as nothing of it is copied.
+  /// @throws Error if no process can be made or the program cannot be run.
+  static Child spawn(std::vector<std::string> argv, UniqueFd socket);
+
   Child(Child&&) noexcept = default;
   Child& operator=(Child&&) = delete;
   ~Child();  // kills and reaps what was neither waited for nor abandoned
@@ -45,6 +51,9 @@ class Child {
   /// Kills the child's process group and reaps the child, waiting at most @p limit.
   /// @returns false if it cannot be killed now (a system call that does not return).
   bool kill(std::chrono::milliseconds limit = std::chrono::seconds(1));
+
+  /// Kills the child's process group and does not wait for its end.
+  void signal_kill() const noexcept;
 
   /// Lets go of a child that cannot be killed: it ends when its system call returns.
   void abandon();
@@ -68,7 +77,16 @@ class Child {
   bool done_ = false;
 };
 
+/// In the body of a child: adds to what its parent gets as output(). Whether anybody listens is of no concern.
+void tell_parent(std::string_view text);
+
 /// Body for Child::start that becomes another program: @p argv[0] is its full path.
 [[nodiscard]] std::function<int()> exec_body(std::vector<std::string> argv);
+
+/// Becomes another program, @p argv[0] being its full path, that takes clients from @p listener as systemd(1) passes
+/// such sockets on (sd_listen_fds(3)). It keeps standard output and error and, if there is one, systemd's own socket
+/// (sd_notify(3)); all else is as a child has it.
+/// @throws Error if it cannot be run
+[[noreturn]] void become(std::vector<std::string> argv, const UniqueFd& listener);
 
 }  // namespace ganeti::gluster

@@ -31,8 +31,8 @@ constexpr CodeRow code_rows[] = {
     {Errc::wrong_volume, "WRONG_VOLUME", "something else is mounted", EBUSY},
     {Errc::cannot_tell, "CANNOT_TELL", "cannot tell what is mounted", ENOTCONN},
     {Errc::unreachable, "UNREACHABLE", "volume is not reachable", ENOTCONN},
-    {Errc::dead_mount, "DEAD_MOUNT", "mount is dead", ENOTCONN},
-    {Errc::hung_mount, "HUNG_MOUNT", "mount does not answer", ETIMEDOUT},
+    {Errc::mount_dead, "MOUNT_DEAD", "mount is dead", ENOTCONN},
+    {Errc::mount_hung, "MOUNT_HUNG", "mount does not answer", ETIMEDOUT},
     {Errc::mount_failed, "MOUNT_FAILED", "mount failed", EIO},
     {Errc::helper_lied, "HELPER_LIED", "mount helper reported success, but nothing is mounted", EIO},
     {Errc::invalid_disk, "INVALID_DISK", "not a disk's logical id", EINVAL},
@@ -41,6 +41,7 @@ constexpr CodeRow code_rows[] = {
     {Errc::invalid_size, "INVALID_SIZE", "not a valid size", EINVAL},
     {Errc::mount_lost, "MOUNT_LOST", "mount went away", ENOTCONN},
     {Errc::path_not_allowed, "PATH_NOT_ALLOWED", "path is not allowed for file storage", EACCES},
+    {Errc::connect_failed, "CONNECT_FAILED", "cannot connect by libgfapi", EIO},
 };
 
 const CodeRow* find_row(int value) noexcept {

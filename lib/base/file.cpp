@@ -17,7 +17,6 @@
 #include <ganeti-gluster/error.hpp>
 
 #include "base/errno_error.hpp"
-#include "base/unique_fd.hpp"
 
 namespace ganeti::gluster {
 namespace {
@@ -60,7 +59,7 @@ std::optional<std::string> read_linked_file(const std::string& path) {
   return std::nullopt;
 }
 
-void replace_file(int dir, const std::string& name, std::string_view content) {
+void replace_file(int dir, const std::string& name, std::string_view content, const ReplaceOptions& options) {
   // The process id keeps two writers apart; what a killed writer leaves, its successor overwrites.
   const boost::filesystem::path path(name);
   const auto temporary = (path.parent_path() / fmt::format(".{}.{}", path.filename().string(), getpid())).string();
@@ -68,6 +67,8 @@ void replace_file(int dir, const std::string& name, std::string_view content) {
   if (!fd) throw Error(errno_code(errno), {name, "cannot create", {}, {}});
   try {
     write_all(fd.get(), content, name);
+    if (fchmod(fd.get(), options.mode) != 0) throw Error(errno_code(errno), {name, "cannot set the mode", {}, {}});
+    if (options.is_durable && fsync(fd.get()) != 0) throw Error(errno_code(errno), {name, "cannot write", {}, {}});
     if (renameat(dir, temporary.c_str(), dir, name.c_str()) != 0) {
       throw Error(errno_code(errno), {name, "cannot replace", {}, {}});
     }
@@ -93,6 +94,26 @@ void make_directories(const std::string& path, unsigned mode) {
   if (errno != ENOENT || parent.empty()) throw Error(errno_code(errno), {path, "cannot create the directory", {}, {}});
   make_directories(parent, 0755);
   if (!make_directory(path, mode)) throw Error(errno_code(errno), {path, "cannot create the directory", {}, {}});
+}
+
+UniqueFd open_own_folder(const std::string& path, unsigned mode) {
+  const auto refuse = [&path](int number, const std::string& why) -> Error {
+    return {
+        errno_code(number),
+        {path, "cannot use the state directory", why, number == EACCES || number == EPERM ? "run this as root" : ""}};
+  };
+  constexpr int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+  UniqueFd fd(open(path.c_str(), flags));
+  if (!fd && errno == ENOENT) {
+    make_directories(path, mode);
+    fd.reset(open(path.c_str(), flags));
+  }
+  struct stat status {};
+  if (!fd || fstat(fd.get(), &status) != 0) throw refuse(errno, {});
+  if (status.st_uid != geteuid() || (status.st_mode & 022U) != 0) {
+    throw refuse(EPERM, "others than its user may write it");
+  }
+  return fd;
 }
 
 std::optional<std::string> read_link(int dir, const std::string& name) {

@@ -25,6 +25,7 @@ class KeyValues {
   void set(const std::string& key, const std::string& value) { values_[key] = value; }
   void set(const std::string& key, std::int64_t value) { values_[key] = std::to_string(value); }
   void erase(const std::string& key) { values_.erase(key); }
+  [[nodiscard]] const std::map<std::string, std::string>& all() const noexcept { return values_; }
   /// Empty if there is none.
   [[nodiscard]] std::string text(const std::string& key) const;
   /// Zero if there is none or it is no number.

@@ -11,7 +11,8 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#include "disk/fuse_error.hpp"
+#include "disk/creator_lock.hpp"
+#include "disk/store_error.hpp"
 
 namespace ganeti::gluster {
 namespace {
@@ -23,7 +24,7 @@ struct Range {
 
 void change_space(int fd, int mode, const Range& range, const std::string& subject, const char* failed) {
   while (fallocate(fd, mode, static_cast<off_t>(range.offset), static_cast<off_t>(range.length)) != 0) {
-    if (errno != EINTR) throw_fuse_errno(subject, failed);
+    if (errno != EINTR) throw_store_error(errno, subject, failed);
   }
 }
 
@@ -32,7 +33,7 @@ void change_space(int fd, int mode, const Range& range, const std::string& subje
 ImageAttributes read_fuse_attributes(int fd, const std::string& subject) {
   struct statx status {};
   if (statx(fd, "", AT_EMPTY_PATH | AT_STATX_FORCE_SYNC, STATX_BASIC_STATS, &status) != 0) {
-    throw_fuse_errno(subject, "cannot read the attributes of the image");
+    throw_store_error(errno, subject, "cannot read the attributes of the image");
   }
   constexpr std::uint64_t block_bytes = 512;
   return {.is_regular = S_ISREG(status.stx_mode),
@@ -44,15 +45,17 @@ ImageAttributes read_fuse_attributes(int fd, const std::string& subject) {
 }
 
 void FuseFile::truncate(std::uint64_t size_bytes) {
-  if (ftruncate(fd_.get(), static_cast<off_t>(size_bytes)) != 0) throw_fuse_errno(subject_, "cannot set the size");
+  if (ftruncate(fd_.get(), static_cast<off_t>(size_bytes)) != 0)
+    throw_store_error(errno, subject_, "cannot set the size");
 }
 
 void FuseFile::set_mode(unsigned mode) {
-  if (fchmod(fd_.get(), mode) != 0) throw_fuse_errno(subject_, "cannot set the mode");
+  if (fchmod(fd_.get(), mode) != 0) throw_store_error(errno, subject_, "cannot set the mode");
 }
 
 void FuseFile::set_attribute(const char* name, const std::string& value) {
-  if (fsetxattr(fd_.get(), name, value.data(), value.size(), 0) != 0) throw_fuse_errno(subject_, "cannot label it");
+  if (fsetxattr(fd_.get(), name, value.data(), value.size(), 0) != 0)
+    throw_store_error(errno, subject_, "cannot label it");
 }
 
 void FuseFile::allocate(std::uint64_t offset, std::uint64_t length) {
@@ -75,7 +78,7 @@ void FuseFile::write_all(std::uint64_t offset, std::span<const char> bytes, cons
   for (std::size_t done = 0; done < bytes.size();) {
     const auto written = pwrite(fd_.get(), bytes.data() + done, bytes.size() - done, static_cast<off_t>(offset + done));
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) throw_fuse_errno(subject_, failed);
+    if (written < 0) throw_store_error(errno, subject_, failed);
     done += static_cast<std::size_t>(written);
   }
   forget(offset, bytes.size());
@@ -102,7 +105,7 @@ std::size_t FuseFile::read(std::uint64_t offset, std::span<char> buffer) {
   do {
     got = pread(fd_.get(), buffer.data(), buffer.size(), static_cast<off_t>(offset));
   } while (got < 0 && errno == EINTR);
-  if (got < 0) throw_fuse_errno(subject_, "cannot read the image");
+  if (got < 0) throw_store_error(errno, subject_, "cannot read the image");
   forget(offset, buffer.size());
   return static_cast<std::size_t>(got);
 }
@@ -112,24 +115,22 @@ std::optional<std::uint64_t> FuseFile::find_data(std::uint64_t offset) {
   if (found >= 0) return static_cast<std::uint64_t>(found);
   if (errno == ENXIO) return std::numeric_limits<std::uint64_t>::max();
   if (errno == EOPNOTSUPP) return std::nullopt;  // a sharded volume
-  throw_fuse_errno(subject_, "cannot look for data in the image");
+  throw_store_error(errno, subject_, "cannot look for data in the image");
 }
 
 void FuseFile::sync() {
-  if (fsync(fd_.get()) != 0) throw_fuse_errno(subject_, "cannot make the image durable");
+  if (fsync(fd_.get()) != 0) throw_store_error(errno, subject_, "cannot make the image durable");
 }
 
 bool FuseFile::try_lock() {
-  // Far behind all data: QEMU locks some of the first 300 bytes of an image that a guest uses.
-  constexpr off_t place = 1LL << 62U;
   struct flock range {};
   range.l_type = F_WRLCK;
   range.l_whence = SEEK_SET;
-  range.l_start = place;
+  range.l_start = static_cast<off_t>(creator_lock_place);
   range.l_len = 1;
   if (fcntl(fd_.get(), F_OFD_SETLK, &range) == 0) return true;
   if (errno == EAGAIN || errno == EACCES) return false;
-  throw_fuse_errno(subject_, "cannot lock the image");
+  throw_store_error(errno, subject_, "cannot lock the image");
 }
 
 }  // namespace ganeti::gluster

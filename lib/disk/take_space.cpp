@@ -11,6 +11,7 @@
 #include "base/errno_error.hpp"
 #include "base/log.hpp"
 #include "disk/mib.hpp"
+#include "disk/store_error.hpp"
 
 namespace ganeti::gluster {
 namespace {
@@ -27,6 +28,15 @@ std::uint64_t in_mib(std::uint64_t bytes) { return (bytes + mib_bytes - 1) / mib
 std::string more_than_is_free(std::uint64_t wanted, const VolumeSpace& space) {
   return fmt::format("{} MiB are wanted and {} MiB are free on the volume", in_mib(wanted),
                      space.free_bytes / mib_bytes);
+}
+
+// Whether not even one write more would fit.
+bool is_full(ImageStore& store) {
+  try {
+    return store.space().free_bytes < 2 * mib_bytes;
+  } catch (const Error&) {  // what failed before is the cause
+    return false;
+  }
 }
 
 }  // namespace
@@ -64,10 +74,16 @@ void take_space(ImageStore& store, ImageFile& file, const SpaceNeed& need, const
       throw_no_space(need, more_than_is_free(total - done, space) + fmt::format(", after {} MiB", in_mib(done)),
                      "free some space, or choose a smaller size");
     }
-    if (options.preallocation == Preallocation::falloc) {
-      file.allocate(need.old_bytes + done, length);
-    } else {
-      file.write_zeros(need.old_bytes + done, length);
+    try {
+      if (options.preallocation == Preallocation::falloc) {
+        file.allocate(need.old_bytes + done, length);
+      } else {
+        file.write_zeros(need.old_bytes + done, length);
+      }
+    } catch (const ImageError& error) {
+      // A replicated volume whose bricks get full one after the other loses its quorum over it, and says that.
+      if (error.code() != std::errc::io_error || !is_full(store)) throw;
+      throw_store_error(ENOSPC, need.subject, need.failed);
     }
     done += length;
     if (options.progress) options.progress(done, total);

@@ -3,6 +3,7 @@
 
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace ganeti::gluster {
 
@@ -27,6 +28,7 @@ class Dpkg {
 
  private:
   [[nodiscard]] bool is_there() const;
+  [[nodiscard]] std::vector<std::string> command(const char* program, const std::vector<std::string>& words) const;
   void change_diversion(const char* action, const std::string& path, const std::string& to) const;
 
   std::string admin_dir_;

@@ -68,10 +68,35 @@ bool is_foreign(const Found& found, const Dpkg& dpkg, const GanetiTree& tree) {
                "if that is not needed any more: dpkg-divert --remove " + tree.module()});
 }
 
-// A package that is removed leaves what it did not bring.
-bool is_installed(const GanetiTree& tree) {
+// dpkg leaves folders for the sake of our module.
+void remove_empty_folders(const GanetiTree& tree) {
   boost::system::error_code ignored;
-  return boost::filesystem::exists(tree.path + "/ganeti/__init__.py", ignored);
+  for (const auto& folder :
+       {tree.storage_folder() + "/__pycache__", tree.storage_folder(), tree.path + "/ganeti", tree.path}) {
+    boost::filesystem::remove(folder, ignored);
+  }
+}
+
+// Brings the original back and removes the diversion. @returns whether anything had to be done.
+bool put_back(const ModuleFolder& folder, const Dpkg& dpkg, const GanetiTree& tree) {
+  const auto found = look(folder, dpkg, tree);
+  if (found.is_diverted() && is_foreign(found, dpkg, tree)) refuse_foreign(found, tree);
+  if (found.is_ours() && !found.original && tree.is_installed()) {
+    throw Error(errno_code(ENOENT),
+                {tree.original(), "cannot put Ganeti's own module back", "it is not there any more",
+                 found.owner.empty() ? "install this version of Ganeti again, then repeat this"
+                                     : fmt::format("apt-get install --reinstall {}, then repeat this", found.owner)});
+  }
+  if (found.is_ours()) folder.forget_compiled("gluster");
+  if (found.original && (found.is_ours() || !found.text)) {
+    folder.move(original_name, module_name);
+  } else {
+    folder.remove(found.is_ours() ? module_name : original_name);  // of an older Ganeti, or a second name
+  }
+  folder.remove(ModuleFolder::temporary);
+  if (found.is_diverted()) dpkg.undo_divert(tree.module(), tree.original());
+  if (!tree.is_installed()) remove_empty_folders(tree);
+  return found.is_ours() || found.original || found.is_diverted();
 }
 
 }  // namespace
@@ -94,12 +119,14 @@ std::string to_string(Backend backend) {
 
 Dropin::Dropin(GanetiTree tree, ProgramPaths paths) : tree_(std::move(tree)), paths_(std::move(paths)) {}
 
-Backend Dropin::backend() const {
+Backend Dropin::backend(Ask ask) const {
+  const ModuleFolder folder(tree_.storage_folder(), ModuleFolder::Purpose::look);
+  const auto text = folder.read(module_name);
+  if (!text) return Backend::missing;
+  if (is_our_module(*text)) return text == read_linked_file(paths_.module) ? Backend::ours : Backend::outdated;
+  if (ask == Ask::nobody) return Backend::stock;
   const Dpkg dpkg(paths_.dpkg_admin_dir);
-  const auto found = look(ModuleFolder(tree_.storage_folder(), ModuleFolder::Purpose::look), dpkg, tree_);
-  if (!found.text) return Backend::missing;
-  if (found.is_ours()) return found.text == read_linked_file(paths_.module) ? Backend::ours : Backend::outdated;
-  return is_foreign(found, dpkg, tree_) ? Backend::foreign : Backend::stock;
+  return is_foreign(look(folder, dpkg, tree_), dpkg, tree_) ? Backend::foreign : Backend::stock;
 }
 
 void Dropin::require_loadable(const std::string& module) const {
@@ -128,30 +155,18 @@ bool Dropin::enable() const {
     folder.forget_compiled("gluster");
     if (found.text != wanted) folder.write(module_name, wanted);
   }
-  require_loadable({});
+  try {
+    require_loadable({});
+  } catch (const Error&) {
+    if (!is_done) put_back(folder, dpkg, tree_);
+    throw;
+  }
   return !is_done;
 }
 
 bool Dropin::disable() const {
-  const Dpkg dpkg(paths_.dpkg_admin_dir);
-  const ModuleFolder folder(tree_.storage_folder(), ModuleFolder::Purpose::change);
-  const auto found = look(folder, dpkg, tree_);
-  if (found.is_diverted() && is_foreign(found, dpkg, tree_)) refuse_foreign(found, tree_);
-  if (found.is_ours() && !found.original && is_installed(tree_)) {
-    throw Error(errno_code(ENOENT),
-                {tree_.original(), "cannot put Ganeti's own module back", "it is not there any more",
-                 found.owner.empty() ? "install this version of Ganeti again, then repeat this"
-                                     : fmt::format("apt-get install --reinstall {}, then repeat this", found.owner)});
-  }
-  if (found.is_ours()) folder.forget_compiled("gluster");
-  if (found.original && (found.is_ours() || !found.text)) {
-    folder.move(original_name, module_name);
-  } else {
-    folder.remove(found.is_ours() ? module_name : original_name);  // of an older Ganeti, or a second name
-  }
-  folder.remove(ModuleFolder::temporary);
-  if (found.is_diverted()) dpkg.undo_divert(tree_.module(), tree_.original());
-  return found.is_ours() || found.original || found.is_diverted();
+  return put_back(ModuleFolder(tree_.storage_folder(), ModuleFolder::Purpose::change), Dpkg(paths_.dpkg_admin_dir),
+                  tree_);
 }
 
 }  // namespace ganeti::gluster

@@ -35,6 +35,11 @@ std::string GanetiTree::daemon_util() const {
   return (prefix / "lib/ganeti/daemon-util").string();
 }
 
+bool GanetiTree::is_installed() const {
+  boost::system::error_code ignored;
+  return fs::exists(path + "/ganeti/__init__.py", ignored);
+}
+
 std::vector<GanetiTree> find_ganeti_trees(const ProgramPaths& paths) {
   std::vector<GanetiTree> trees;
   bool has_default = false;

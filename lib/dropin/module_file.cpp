@@ -73,8 +73,8 @@ bool ModuleFolder::remove(const std::string& name) const {
 void ModuleFolder::forget_compiled(const std::string& module) const {
   boost::system::error_code ignored;
   const auto cache = path_ + "/__pycache__";
-  for (const auto& entry : boost::filesystem::directory_iterator(cache, ignored)) {
-    const auto name = entry.path().filename().string();
+  for (boost::filesystem::directory_iterator entry(cache, ignored), end; entry != end; entry.increment(ignored)) {
+    const auto name = entry->path().filename().string();
     if (name.starts_with(module + ".")) remove("__pycache__/" + name);
   }
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <ganeti-gluster/dropin/status.hpp>
 
-#include <algorithm>
-#include <charconv>
 #include <sstream>
 
 #include <fcntl.h>
@@ -11,7 +9,7 @@
 #include <boost/algorithm/string/predicate.hpp>
 
 #include "base/file.hpp"
-#include "base/process.hpp"
+#include "mount/node_daemon.hpp"
 
 namespace ganeti::gluster {
 namespace {
@@ -34,13 +32,8 @@ Loaded loaded_by(pid_t pid) {
 }  // namespace
 
 NodeDaemon look_at_node_daemon(const NodePaths& paths) {
-  const auto text = read_file(AT_FDCWD, paths.noded_pid_file).value_or("");
-  pid_t pid = 0;
-  std::from_chars(text.data(), text.data() + text.size(), pid);
-  const auto words = pid > 0 ? command_line(pid) : std::vector<std::string>();
-  const bool is_noded = std::any_of(words.begin(), words.end(),
-                                    [](const auto& word) { return word.find("ganeti-noded") != std::string::npos; });
-  return is_noded ? NodeDaemon{pid, loaded_by(pid)} : NodeDaemon{};
+  const auto pid = find_node_daemon(paths);
+  return pid ? NodeDaemon{*pid, loaded_by(*pid)} : NodeDaemon{};
 }
 
 }  // namespace ganeti::gluster

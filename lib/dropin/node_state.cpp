@@ -35,6 +35,7 @@ void remove_node_state(const NodePaths& paths, const std::string& storage_dir) {
     }
     remove_folder(paths.state_dir);
   }
+  remove_folder(paths.verdict_dir);
   remove_folder(paths.persistent_dir);
 }
 

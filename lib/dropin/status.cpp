@@ -65,14 +65,14 @@ std::string DropinStatus::next() const {
   return fmt::format("to switch ganeti-gluster on: {}", enable);
 }
 
-DropinStatus dropin_status(const ProgramPaths& programs, const NodePaths& paths) {
+DropinStatus dropin_status(const ProgramPaths& programs, const NodePaths& paths, Ask ask) {
   constexpr auto limit = std::chrono::seconds(10);
   DropinStatus status{{}, look_at_node_daemon(paths)};
   for (auto& tree : find_ganeti_trees(programs)) {
     TreeStatus one{tree, Backend::foreign, {}};
     try {
-      one.backend = Dropin(tree, programs).backend();
-      if (has_ours(one)) one.python = ask_python(tree, {}, limit);
+      one.backend = Dropin(tree, programs).backend(ask);
+      if (has_ours(one) && ask == Ask::programs) one.python = ask_python(tree, {}, limit);
     } catch (const Error& error) {  // one tree must not hide the others, nor the mount
       one.python.error = error.what();
     }

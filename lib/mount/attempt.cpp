@@ -36,7 +36,7 @@ class Attempt {
         state_(state),
         settings_(context.settings.for_volume(volume.name())),
         deadline_(Deadline::in(settings_.mount_timeout)),
-        servers_(context, volume, deadline_),
+        servers_(context.paths, volume, deadline_),
         real_(real),
         log_(context.paths.client_log_dir, real) {}
 
@@ -133,7 +133,7 @@ class Attempt {
 void warn_of_stray_files(const MountContext& context) {
   const auto view = context.dir.look();
   if (!view || view->is_mount_point) return;
-  const auto names = StorageDir::entries(*view);
+  const auto names = StorageDir::entries(view->root.get());
   if (names.empty()) return;
   log(LogLevel::warning,
       "{}: files lie in the directory below the mount point, written while nothing was mounted: {}; they are left "
@@ -205,11 +205,7 @@ void record_verified_mount(const MountContext& context, const StateDir& state, c
   const auto clients = find_clients(*view.row);
   if (!clients.empty()) record.client = clients.front();
   write_mount_record(state, record);
-  auto learned = identity.brick_hosts;
-  for (const auto& server : verified.volume.servers()) {
-    if (std::find(learned.begin(), learned.end(), server.host) == learned.end()) learned.push_back(server.host);
-  }
-  write_learned_servers(context.paths.persistent_dir, identity.name, learned);
+  learn_servers(context.paths.persistent_dir, identity, verified.volume);
 }
 
 }  // namespace ganeti::gluster

@@ -12,9 +12,12 @@
 namespace ganeti::gluster {
 namespace {
 
-bool in_our_mount_namespace(pid_t pid) {
-  return read_link(AT_FDCWD, fmt::format("/proc/{}/ns/mnt", pid)) == read_link(AT_FDCWD, "/proc/self/ns/mnt");
+bool shares_namespace(pid_t pid, const char* kind) {
+  return read_link(AT_FDCWD, fmt::format("/proc/{}/ns/{}", pid, kind)) ==
+         read_link(AT_FDCWD, fmt::format("/proc/self/ns/{}", kind));
 }
+
+bool in_our_mount_namespace(pid_t pid) { return shares_namespace(pid, "mnt"); }
 
 // True if the process has the FUSE device open for this row's connection, as far as can be told.
 bool serves(pid_t pid, const MountRow& row) {
@@ -43,6 +46,16 @@ std::vector<ProcessId> find_clients(const MountRow& row) {
   for_each_process([&](pid_t pid) {
     if (!command_name(pid).starts_with("glusterfs") || !ends_with_target(pid, row.target)) return;
     if (!in_our_mount_namespace(pid) || !serves(pid, row)) return;
+    if (const auto process = find_process(pid)) clients.push_back(*process);
+  });
+  return clients;
+}
+
+std::vector<ProcessId> find_hidden_clients(const std::string& target) {
+  std::vector<ProcessId> clients;
+  for_each_process([&](pid_t pid) {
+    if (!command_name(pid).starts_with("glusterfs") || !ends_with_target(pid, target)) return;
+    if (in_our_mount_namespace(pid) || !shares_namespace(pid, "pid")) return;
     if (const auto process = find_process(pid)) clients.push_back(*process);
   });
   return clients;

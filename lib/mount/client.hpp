@@ -15,6 +15,10 @@ namespace ganeti::gluster {
 /// (6.16 and later), exactly the one. Several only if mounts are stacked.
 [[nodiscard]] std::vector<ProcessId> find_clients(const MountRow& row);
 
+/// Clients that serve a mount on @p target which cannot be seen from here, as it is in another mount namespace of the
+/// same machine; of containers, which see other processes than this one, nothing is told.
+[[nodiscard]] std::vector<ProcessId> find_hidden_clients(const std::string& target);
+
 /// Processes that a mount attempt on @p target has left: helper or client, started at or after
 /// @p since_ticks (clock ticks after boot), whether it has mounted anything yet or not.
 [[nodiscard]] std::vector<ProcessId> find_attempt_processes(const std::string& target, std::int64_t since_ticks);

@@ -29,22 +29,22 @@ constexpr const char* unhang =
 
 Trouble silent_client(const MountView& view) {
   const auto clients = find_clients(*view.row);
-  if (clients.empty()) return {Errc::hung_mount, "its client, which is not visible from here, does not answer", unhang};
+  if (clients.empty()) return {Errc::mount_hung, "its client, which is not visible from here, does not answer", unhang};
   const auto pid = clients.front().pid;
   if (process_state(pid) == 'T') {
-    return {Errc::hung_mount, fmt::format("its client, glusterfs with pid {}, is stopped", pid),
+    return {Errc::mount_hung, fmt::format("its client, glusterfs with pid {}, is stopped", pid),
             fmt::format("let it go on with: kill -CONT {}", pid)};
   }
-  return {Errc::hung_mount, fmt::format("its client, glusterfs with pid {}, does not answer in time", pid), unhang};
+  return {Errc::mount_hung, fmt::format("its client, glusterfs with pid {}, does not answer in time", pid), unhang};
 }
 
 Trouble disconnected(const MountView& view) {
   const auto clients = find_clients(*view.row);
   if (clients.empty()) {
-    return {Errc::dead_mount, "the client process is gone",
+    return {Errc::mount_dead, "the client process is gone",
             "the next request mounts afresh; or: ganeti-gluster umount"};
   }
-  return {Errc::dead_mount, "the kernel has cut it off from its client, which still runs",
+  return {Errc::mount_dead, "the kernel has cut it off from its client, which still runs",
           fmt::format("end the client with: kill -KILL {}; then try again", clients.front().pid)};
 }
 
@@ -62,12 +62,12 @@ Trouble find_trouble(const MountView& view, const ProbeResult& result) {
           fmt::format("the client lives, but the volume has no quorum or no brick: {}", std::strerror(result.error)),
           fmt::format("check with: gluster volume status{}; the mount recovers when the bricks return", volume)};
     case Health::silent_servers:
-      return {Errc::hung_mount, "the client answers, but the volume's servers do not in time",
+      return {Errc::mount_hung, "the client answers, but the volume's servers do not in time",
               fmt::format("check the network and the bricks with: gluster volume status{}", volume)};
     case Health::silent_client:
       return silent_client(view);
     case Health::busy:
-      return {Errc::hung_mount, "an earlier look at it still gets no answer", unhang};
+      return {Errc::mount_hung, "an earlier look at it still gets no answer", unhang};
     case Health::disconnected:
     case Health::well:
       break;

@@ -11,37 +11,8 @@
 namespace ganeti::gluster {
 namespace {
 
-struct Fact {
-  std::string why;
-  std::string cure;
-};
-
 std::string port_hint(std::uint16_t port) {
   return port == VolumeParameters().port ? "" : fmt::format(", and that gluster:port is {}", port);
-}
-
-// What is wrong with one address of a server; an empty text if nothing is.
-Fact describe(const ServerReach& reach, std::uint16_t port) {
-  if (reach.address.empty()) {
-    return {fmt::format("the name {} does not resolve", reach.host),
-            fmt::format("check the name with: getent ahosts {}", reach.host)};
-  }
-  const auto place = reach.host == reach.address ? fmt::format("{} port {}", reach.host, port)
-                                                 : fmt::format("{} ({}) port {}", reach.host, reach.address, port);
-  if (reach.error == ECONNREFUSED) {
-    return {fmt::format("nothing listens on {}", place),
-            fmt::format("check that glusterd runs on {}{}", reach.host, port_hint(port))};
-  }
-  if (reach.error != 0) {
-    return {reach.error == ETIMEDOUT ? fmt::format("no answer from {}", place)
-                                     : fmt::format("cannot reach {}: {}", place, std::strerror(reach.error)),
-            fmt::format("check that {} is up and that no firewall is in between{}", reach.host, port_hint(port))};
-  }
-  if (!reach.answered) {
-    return {fmt::format("{} accepts connections but does not answer", place),
-            fmt::format("see whether glusterd on {} hangs", reach.host)};
-  }
-  return {};
 }
 
 struct KnownCause {
@@ -53,6 +24,8 @@ struct KnownCause {
 // Lines that the client of GlusterFS 10 writes, found by making each failure happen.
 constexpr KnownCause known_causes[] = {
     {"failed to fetch volume file", "the servers know no volume {0}", "check the name with: gluster volume list"},
+    {"failed to get the volume file [{from server}, {errno=2}", "the servers know no volume {0}",  // libgfapi's
+     "check the name with: gluster volume list"},
     {"subdirectory for mount", "the volume {0} has no directory {1}", "create it on the volume, or correct subdir"},
     {"Authentication failed", "the servers refuse this node or its certificate (auth.allow, auth.ssl-allow)",
      "check with: gluster volume get {0} all | grep auth"},
@@ -77,8 +50,32 @@ const KnownCause* find_known(const std::vector<std::string>& causes) {
 
 }  // namespace
 
+std::optional<Diagnosis> diagnose(const ServerReach& reach, std::uint16_t port) {
+  if (reach.address.empty()) {
+    return Diagnosis{fmt::format("the name {} does not resolve", reach.host),
+                     fmt::format("check the name with: getent ahosts {}", reach.host)};
+  }
+  const auto place = reach.host == reach.address ? fmt::format("{} port {}", reach.host, port)
+                                                 : fmt::format("{} ({}) port {}", reach.host, reach.address, port);
+  if (reach.error == ECONNREFUSED) {
+    return Diagnosis{fmt::format("nothing listens on {}", place),
+                     fmt::format("check that glusterd runs on {}{}", reach.host, port_hint(port))};
+  }
+  if (reach.error != 0) {
+    return Diagnosis{
+        reach.error == ETIMEDOUT ? fmt::format("no answer from {}", place)
+                                 : fmt::format("cannot reach {}: {}", place, std::strerror(reach.error)),
+        fmt::format("check that {} is up and that no firewall is in between{}", reach.host, port_hint(port))};
+  }
+  if (!reach.answered) {
+    return Diagnosis{fmt::format("{} accepts connections but does not answer", place),
+                     fmt::format("see whether glusterd on {} hangs", reach.host)};
+  }
+  return std::nullopt;
+}
+
 Diagnosis diagnose(const MountEvidence& evidence, const std::vector<ServerReach>& servers) {
-  std::vector<Fact> facts;
+  std::vector<Diagnosis> facts;
   if (const auto* known = find_known(evidence.causes)) {
     const auto fill = [&](const char* text) {
       return fmt::format(fmt::runtime(text), evidence.volume.name(), evidence.volume.subdir());
@@ -86,8 +83,7 @@ Diagnosis diagnose(const MountEvidence& evidence, const std::vector<ServerReach>
     facts.push_back({fill(known->why), fill(known->cure)});
   }
   for (const auto& server : servers) {
-    auto fact = describe(server, evidence.volume.port());
-    if (!fact.why.empty()) facts.push_back(std::move(fact));
+    if (auto fact = diagnose(server, evidence.volume.port())) facts.push_back(std::move(*fact));
   }
   const auto look_into_log = fmt::format("look into {}", evidence.log_file);
   if (facts.empty() && !evidence.causes.empty()) {

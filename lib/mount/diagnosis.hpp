@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,6 +26,9 @@ struct Diagnosis {
   std::string why;
   std::string cure;
 };
+
+/// What is wrong with one address of a server; nothing if it answers. @param port of the volume.
+[[nodiscard]] std::optional<Diagnosis> diagnose(const ServerReach& reach, std::uint16_t port);
 
 /// Puts evidence and what the servers were found to do into words.
 [[nodiscard]] Diagnosis diagnose(const MountEvidence& evidence, const std::vector<ServerReach>& servers);

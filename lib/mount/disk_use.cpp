@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <regex>
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -39,13 +40,22 @@ class Uses {
     return {};
   }
 
+  // The disk that an argument names in a form by which QEMU or nbdkit reaches it; not one in a line of a shell.
+  [[nodiscard]] static std::string gfapi_disk_in(const std::string& argument) {
+    static const std::regex form(R"((?:gluster(?:\+[a-z]+)?://|driver"?[=:] ?"?gluster|^disk=).*?)"
+                                 R"(\b(ganeti/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.[0-9]+)(?![0-9]))");
+    std::smatch found;
+    return argument.find("ganeti/") != std::string::npos && std::regex_search(argument, found, form) ? found[1].str()
+                                                                                                     : std::string();
+  }
+
   void add_link(const std::string& disk, const std::string& name) {
     if (!disk.empty()) at(disk).links.push_back(name);
   }
 
-  void add_process(const std::string& disk, pid_t pid) {
+  void add_process(const std::string& disk, pid_t pid, std::vector<pid_t> DiskUse::*kind = &DiskUse::processes) {
     if (disk.empty()) return;
-    auto& processes = at(disk).processes;
+    auto& processes = at(disk).*kind;
     if (std::find(processes.begin(), processes.end(), pid) == processes.end()) processes.push_back(pid);
   }
 
@@ -84,7 +94,11 @@ std::vector<DiskUse> find_disk_uses(const NodePaths& paths, const DiskPrefixes& 
     if (pid == getpid()) return;  // a tool that was told to look at a disk does not use it
     for_each_descriptor(
         pid, [&](const std::string&, const std::string& target) { uses.add_process(uses.disk_of(target), pid); });
-    for (const auto& argument : command_line(pid)) uses.add_process(uses.disk_in(argument), pid);
+    for (const auto& argument : command_line(pid)) {
+      const auto by_path = uses.disk_in(argument);
+      uses.add_process(by_path, pid);
+      if (by_path.empty()) uses.add_process(Uses::gfapi_disk_in(argument), pid, &DiskUse::gfapi_processes);
+    }
   });
   return uses.take();
 }

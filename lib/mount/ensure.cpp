@@ -22,22 +22,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto resolve_limit = 5s;
 // Each round either ends or saw the mount change under it; nothing changes that often for long.
 constexpr int most_rounds = 50;
-
-// Servers as values with addresses, out of names that a mounted volume or a record gave.
-std::vector<Server> resolve_hosts(const std::vector<std::string>& hosts, const GlusterVolume& volume) {
-  try {
-    VolumeParameters parameters;
-    parameters.servers = hosts;
-    parameters.volume = volume.name();
-    return resolve(GlusterVolume(parameters), resolve_limit).servers();
-  } catch (const VolumeError& error) {  // names that we would never use: they match nothing
-    log(LogLevel::debug, "{}", error.what());
-    return {};
-  }
-}
 
 }  // namespace
 
@@ -48,12 +34,11 @@ EnsureMounted::EnsureMounted(std::shared_ptr<const MountContext> context, const 
       wanted_(with_settings(volume, settings_)),
       retry_(retry),
       began_(time_since_boot()),
-      lock_deadline_(Deadline::in(settings_.lock_timeout)) {
-  static_cast<void>(wanted_.fuse_options());  // a volume that FUSE cannot mount fails before anything is touched
-  if (wanted_.transport() == Transport::unix_socket) static_cast<void>(wanted_.fuse_source());
-}
+      lock_deadline_(Deadline::in(settings_.lock_timeout)) {}
 
 Lease EnsureMounted::run() {
+  static_cast<void>(wanted_.fuse_options());  // a volume that FUSE cannot mount fails before anything is touched
+  if (wanted_.transport() == Transport::unix_socket) static_cast<void>(wanted_.fuse_source());
   for (int round = 0; round < most_rounds; ++round) {
     auto view = look(*context_);
     if (!view || !view->row) {
@@ -64,6 +49,13 @@ Lease EnsureMounted::run() {
   }
   throw MountError(Errc::mount_lost, {context_->dir.spelled(), "cannot mount " + wanted_.to_string(),
                                       "something else keeps mounting and unmounting there", "find out what it is"});
+}
+
+std::optional<Lease> EnsureMounted::find() {
+  auto view = look(*context_);
+  if (!view || !view->row || !view->record || !view->record->is(wanted_)) return std::nullopt;
+  if (ask_unless_well(*view, context_->state(view->real)).health != Health::well) return std::nullopt;
+  return LeaseMaker::make(context_, std::move(*view), wanted_);
 }
 
 std::optional<Lease> EnsureMounted::use(MountView view) {
@@ -87,16 +79,12 @@ std::optional<Lease> EnsureMounted::use_verified(MountView view, const StateDir&
     throw_wrong("the volume of that name of other servers, " + record.volume, "",
                 fmt::format("correct the host parameter, or: umount {}", view.real));
   }
-  if (retry_ == Retry::at_once || !record.was_well_just_now()) {
-    const auto answer = ask(view, state, false);
-    if (answer.health == Health::disconnected) {
-      replace_dead(view, state);
-      return std::nullopt;
-    }
-    if (answer.health != Health::well) throw_unwell(*context_, view, answer);
-    record.last_well = time_since_boot();
-    write_mount_record(state, record);
+  const auto answer = ask_unless_well(view, state);
+  if (answer.health == Health::disconnected) {
+    replace_dead(view, state);
+    return std::nullopt;
   }
+  if (answer.health != Health::well) throw_unwell(*context_, view, answer);
   if (is_new_) remember_use(record);
   return LeaseMaker::make(context_, std::move(view), wanted_);
 }
@@ -123,28 +111,14 @@ std::optional<Lease> EnsureMounted::use_unverified(MountView view, const StateDi
 }
 
 std::optional<Lease> EnsureMounted::adopt(MountView view, const StateDir& state, const Identity& identity) {
-  auto hosts = identity.volfile_servers;
-  for (const auto& host : identity.brick_hosts) {
-    if (std::find(hosts.begin(), hosts.end(), host) == hosts.end()) hosts.push_back(host);
-  }
-  std::vector<Server> found;
-  for (const auto& host : hosts) found.push_back({host, {}});
-  auto verdict = match(identity, wanted_, found, {});
-  auto resolved = wanted_;
-  if (verdict == Match::other_servers) {
-    resolved = resolve(wanted_, resolve_limit);
-    found = resolve_hosts(hosts, wanted_);
-    verdict = match(identity, resolved, found, local_addresses());
-  }
-  if (verdict != Match::ours) {
-    const auto name = identity.subdir.empty() ? identity.name : identity.name + "/" + identity.subdir;
-    throw_wrong(fmt::format("{} of {} (source text {})", name.empty() ? "a volume file" : "the volume " + name,
-                            fmt::join(hosts, ", "), view.row->source),
-                "", fmt::format("find out who mounted it, then: umount {}", view.real));
+  const auto found = identify(identity, wanted_);
+  if (found.match != Match::ours) {
+    throw_wrong(fmt::format("{} (source text {})", found.describe(identity), view.row->source), "",
+                fmt::format("find out who mounted it, then: umount {}", view.real));
   }
   const auto guard = lock(state);
   if (!same_again(view)) return std::nullopt;
-  record_verified_mount(*context_, state, view, {wanted_, resolved.servers(), identity});
+  record_verified_mount(*context_, state, view, {wanted_, found.asked, identity});
   state.remove(state_file::attempt);
   rebuild_missing_holds(*context_, state, guard, view.real, wanted_.to_string());
   view.record = read_mount_record(state, view.dir);
@@ -193,8 +167,7 @@ void EnsureMounted::replace_other(MountView view, const StateDir& state) {
     throw_wrong(found, fmt::format(" and cannot be unmounted now ({})", std::strerror(error)),
                 fmt::format("see what uses it with: fuser -vm {}", view.real));
   }
-  state.remove(state_file::mount);
-  forget_gone_probes(state);
+  forget_mount(state);
   log(LogLevel::info, "unmounted {} from {} to make place for {}", view.record->volume, context_->dir.spelled(),
       wanted_.to_string());
 }
@@ -217,6 +190,18 @@ void EnsureMounted::remember_use(const MountRecord& record) const {
   };
   try_to("remember the volume", context_->dir.spelled(),
          [&] { remember_used_volume(context_->paths.persistent_dir, context_->dir.spelled(), asked_, is_same); });
+}
+
+// Of a verified mount; one that was well just now is not asked again.
+ProbeResult EnsureMounted::ask_unless_well(MountView& view, const StateDir& state) const {
+  auto& record = *view.record;
+  if (retry_ != Retry::at_once && record.was_well_just_now()) return {Health::well, {}, {}, {}};
+  auto answer = ask(view, state, false);
+  if (answer.health == Health::well) {
+    record.last_well = time_since_boot();
+    write_mount_record(state, record);
+  }
+  return answer;
 }
 
 bool EnsureMounted::is_settled(const MountView& view, const StateDir& state) {

@@ -17,6 +17,8 @@ class EnsureMounted {
  public:
   EnsureMounted(std::shared_ptr<const MountContext> context, const GlusterVolume& volume, Retry retry);
   Lease run();
+  /// See Mounter::find_mounted.
+  std::optional<Lease> find();
 
  private:
   std::optional<Lease> use(MountView view);
@@ -29,6 +31,7 @@ class EnsureMounted {
   bool is_ours_by_address(MountRecord& record, const StateDir& state);
   void remember_use(const MountRecord& record) const;
   [[nodiscard]] bool is_settled(const MountView& view, const StateDir& state);
+  [[nodiscard]] ProbeResult ask_unless_well(MountView& view, const StateDir& state) const;
   [[nodiscard]] ProbeResult ask(const MountView& view, const StateDir& state, bool with_identity) const;
   [[nodiscard]] StorageLock lock(const StateDir& state) const;
   /// The same mount as in @p view, looked at again under the lock; nothing if it changed.

@@ -69,6 +69,16 @@ std::vector<Hold> read_holds(const StateDir& state) {
   return holds;
 }
 
+std::vector<HoldStatus> with_uses(std::vector<Hold> holds, const std::vector<DiskUse>& uses) {
+  std::vector<HoldStatus> list;
+  for (auto& hold : holds) {
+    const auto use = std::find_if(uses.begin(), uses.end(), [&](const DiskUse& u) { return u.disk == hold.disk; });
+    auto found = use == uses.end() ? DiskUse{hold.disk, {}, {}, {}} : *use;
+    list.push_back({std::move(hold), std::move(found)});
+  }
+  return list;
+}
+
 bool has_holds(const StateDir& state) {
   bool any = false;
   state.for_each_record(state_file::holds, [&](const Record&) { any = true; });

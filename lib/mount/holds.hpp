@@ -20,6 +20,8 @@ void move_hold(const StateDir& state, const StorageLock& lock, const std::string
 
 /// Sorted by disk.
 [[nodiscard]] std::vector<Hold> read_holds(const StateDir& state);
+/// Each hold with what supports it.
+[[nodiscard]] std::vector<HoldStatus> with_uses(std::vector<Hold> holds, const std::vector<DiskUse>& uses);
 [[nodiscard]] bool has_holds(const StateDir& state);
 
 /// Where disks lie: the storage dir as Ganeti spells it, and its real path.

@@ -11,6 +11,13 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include <fmt/format.h>
+
+#include <ganeti-gluster/error.hpp>
+#include <ganeti-gluster/volume/resolve.hpp>
+
+#include "base/log.hpp"
+
 namespace ganeti::gluster {
 namespace {
 
@@ -70,6 +77,38 @@ Match match(const Identity& identity, const GlusterVolume& wanted, const std::ve
     }
   }
   return Match::other_servers;
+}
+
+std::vector<Server> resolve_hosts(const std::vector<std::string>& hosts, const GlusterVolume& volume) {
+  try {
+    VolumeParameters parameters;
+    parameters.servers = hosts;
+    parameters.volume = volume.name();
+    return resolve(GlusterVolume(parameters), resolve_limit).servers();
+  } catch (const VolumeError& error) {  // names that we would never use: they match nothing
+    log(LogLevel::debug, "{}", error.what());
+    return {};
+  }
+}
+
+std::string Identified::describe(const Identity& identity) const {
+  const auto name = identity.subdir.empty() ? identity.name : identity.name + "/" + identity.subdir;
+  return fmt::format("{} of {}", name.empty() ? "a volume file" : "the volume " + name, fmt::join(hosts, ", "));
+}
+
+Identified identify(const Identity& identity, const GlusterVolume& wanted) {
+  Identified result{Match::other_volume, wanted.servers()};
+  for (const auto& host : identity.volfile_servers) add_once(result.hosts, host);
+  for (const auto& host : identity.brick_hosts) add_once(result.hosts, host);
+  std::vector<Server> found;
+  for (const auto& host : result.hosts) found.push_back({host, {}});
+  result.match = match(identity, wanted, found, {});
+  if (result.match == Match::other_servers) {
+    const auto resolved = resolve(wanted, resolve_limit);
+    result.asked = resolved.servers();
+    result.match = match(identity, resolved, resolve_hosts(result.hosts, wanted), local_addresses());
+  }
+  return result;
 }
 
 std::vector<std::string> local_addresses() {

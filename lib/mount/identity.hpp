@@ -28,6 +28,22 @@ enum class Match { ours, other_volume, other_servers };
 [[nodiscard]] Match match(const Identity& identity, const GlusterVolume& wanted, const std::vector<Server>& found,
                           const std::vector<std::string>& local_addresses);
 
+/// What a mount that says of itself who it is was found to be.
+struct Identified {
+  Match match = Match::other_volume;
+  std::vector<Server> asked;         ///< servers of the wanted volume, resolved if only addresses could tell
+  std::vector<std::string> hosts{};  ///< that the mount named, without duplicates
+
+  /// `the volume gv0 of node1, node2`, for messages.
+  [[nodiscard]] std::string describe(const Identity& identity) const;
+};
+
+/// Compares names, and addresses where names do not tell: then it resolves, for some seconds at most.
+[[nodiscard]] Identified identify(const Identity& identity, const GlusterVolume& wanted);
+
+/// Servers as values with addresses, out of names that a mounted volume or a record gave. For some seconds at most.
+[[nodiscard]] std::vector<Server> resolve_hosts(const std::vector<std::string>& hosts, const GlusterVolume& volume);
+
 /// All numeric addresses of this machine's interfaces.
 [[nodiscard]] std::vector<std::string> local_addresses();
 

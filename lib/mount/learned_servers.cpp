@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "mount/learned_servers.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/file.hpp"
@@ -19,10 +21,13 @@ std::vector<std::string> read_learned_servers(const std::string& persistent_dir,
   return read_kept_lines(file_of(persistent_dir, volume));
 }
 
-void write_learned_servers(const std::string& persistent_dir, const std::string& volume,
-                           const std::vector<std::string>& hosts) {
-  if (hosts.empty()) return;
-  keep_lines(file_of(persistent_dir, volume), hosts, "the servers of volume " + volume);
+void learn_servers(const std::string& persistent_dir, const Identity& identity, const GlusterVolume& asked) {
+  if (identity.name.empty()) return;  // it could not be told
+  auto hosts = identity.brick_hosts;
+  for (const auto& server : asked.servers()) {
+    if (std::find(hosts.begin(), hosts.end(), server.host) == hosts.end()) hosts.push_back(server.host);
+  }
+  keep_lines(file_of(persistent_dir, identity.name), hosts, "the servers of volume " + identity.name);
 }
 
 }  // namespace ganeti::gluster

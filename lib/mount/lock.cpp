@@ -1,45 +1,25 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include "mount/lock.hpp"
 
-#include <algorithm>
-#include <cerrno>
-#include <thread>
-
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <fmt/format.h>
 
 #include <ganeti-gluster/error.hpp>
 
-#include "base/errno_error.hpp"
+#include "base/file_lock.hpp"
 #include "base/record.hpp"
 
 namespace ganeti::gluster {
 namespace {
 
-using namespace std::chrono_literals;
-
-UniqueFd open_lock(const StateDir& state) {
-  UniqueFd fd(openat(state.fd(), state_file::lock, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-  if (!fd) throw MountError(errno_code(errno), {state.path(), "cannot open the lock", {}, {}});
-  return fd;
-}
-
-bool try_flock(int fd) {
-  if (flock(fd, LOCK_EX | LOCK_NB) == 0) return true;
-  if (errno != EWOULDBLOCK && errno != EINTR) throw Error(errno_code(errno), {"lock", "cannot lock", {}, {}});
-  return false;
-}
-
-// Nobody of ours unlinks the file, but an admin may: a lock on an unlinked file excludes nobody.
-bool is_current(int fd, const StateDir& state) {
-  struct stat mine {};
-  struct stat named {};
-  return fstat(fd, &mine) == 0 && fstatat(state.fd(), state_file::lock, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
-         mine.st_ino == named.st_ino && mine.st_dev == named.st_dev;
+// @throws MountError
+std::optional<UniqueFd> try_lock(const StateDir& state) {
+  try {
+    return try_lock_file(state.fd(), state_file::lock);
+  } catch (const Error& error) {
+    throw MountError(error.code(), {state.path(), error.text().failed, {}, {}});
+  }
 }
 
 // Written in place and not by rename, which would replace the locked inode; one write of a few
@@ -60,19 +40,14 @@ void write_holder(int fd) {
 }  // namespace
 
 std::optional<StorageLock> StorageLock::try_acquire(const StateDir& state) {
-  auto fd = open_lock(state);
-  if (!try_flock(fd.get()) || !is_current(fd.get(), state)) return std::nullopt;
-  write_holder(fd.get());
-  return StorageLock(std::move(fd));
+  auto fd = try_lock(state);
+  if (!fd) return std::nullopt;
+  write_holder(fd->get());
+  return StorageLock(std::move(*fd));
 }
 
 StorageLock StorageLock::acquire(const StateDir& state, const std::string& storage_dir, const Deadline& deadline) {
-  // flock(2) knows no time limit without a signal or a thread, and a library may use neither.
-  for (auto pause = 1ms;; pause = std::min(pause * 2, 20ms)) {
-    if (auto lock = try_acquire(state)) return std::move(*lock);
-    if (deadline.expired()) break;
-    std::this_thread::sleep_for(std::min(pause, deadline.left()));
-  }
+  if (auto lock = keep_trying(deadline, [&] { return try_acquire(state); })) return std::move(*lock);
   const auto who = holder(state);
   throw MountError(Errc::lock_timeout, {storage_dir, "cannot lock the storage dir",
                                         who ? fmt::format("process {} ({}) has had the lock for {} s", who->process.pid,
@@ -88,7 +63,7 @@ std::optional<LockHolder> StorageLock::holder(const StateDir& state) {
                     record->text("command"),
                     (time_since_boot().count() - record->number("since")) / 1000};
   // The child that runs the mount helper keeps the lock for a moment when its parent is killed.
-  if (!is_alive(holder.process) && try_flock(open_lock(state).get())) return std::nullopt;
+  if (!is_alive(holder.process) && try_lock(state)) return std::nullopt;
   return holder;
 }
 

@@ -49,9 +49,16 @@ std::vector<MountRow> read_mount_table(const std::string& file) {
   while (iterator && mnt_table_next_fs(table.get(), iterator.get(), &fs) == 0) {
     const auto device = mnt_fs_get_devno(fs);
     rows.push_back({mnt_fs_get_id(fs), major(device), minor(device), text(mnt_fs_get_root(fs)),
-                    text(mnt_fs_get_target(fs)), text(mnt_fs_get_source(fs)), text(mnt_fs_get_fstype(fs))});
+                    text(mnt_fs_get_target(fs)), text(mnt_fs_get_source(fs)), text(mnt_fs_get_fstype(fs)),
+                    mnt_fs_match_options(fs, "ro") == 1});
   }
   return rows;
+}
+
+std::string libmount_version() {
+  const char* version = nullptr;
+  mnt_get_library_version(&version);
+  return text(version);
 }
 
 int run_mount_helper(const std::string& source, const std::string& target, const std::string& options) {

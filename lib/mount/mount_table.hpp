@@ -17,12 +17,16 @@ struct MountRow {
   std::string target;
   std::string source;
   std::string type;
+  bool is_read_only = false;
 };
 
 inline constexpr const char* gluster_type = "fuse.glusterfs";
 
 /// Reads a mountinfo file, without touching any mount. @throws Error
 [[nodiscard]] std::vector<MountRow> read_mount_table(const std::string& file = "/proc/self/mountinfo");
+
+/// Version of libmount, as it was loaded.
+[[nodiscard]] std::string libmount_version();
 
 /// Runs mount.glusterfs(8) and returns its exit status, or one of mount(8)'s own. What it prints
 /// goes to standard error. Waits as long as it takes: only for a child that its parent can kill.

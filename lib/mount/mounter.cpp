@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "base/file.hpp"
+#include "base/try_to.hpp"
 #include "mount/context.hpp"
 #include "mount/ensure.hpp"
 #include "mount/holds.hpp"
@@ -31,6 +33,15 @@ Lease Mounter::ensure_mounted(const GlusterVolume& volume, Retry retry) const {
   return EnsureMounted(context_, volume, retry).run();
 }
 
+std::optional<Lease> Mounter::find_mounted(const GlusterVolume& volume) const {
+  return EnsureMounted(context_, volume, Retry::when_due).find();
+}
+
+bool Mounter::is_mount_point() const {
+  const auto view = look(*context_);
+  return view && view->row;
+}
+
 Release Mounter::unmount() const {
   const auto real = context_->dir.real();
   if (!real) return Release::not_mounted;
@@ -57,6 +68,11 @@ Release Mounter::release_idle() const {
   return lock ? release_mount(*context_, state, *lock) : Release::locked;
 }
 
+bool Mounter::is_release_due() const {
+  const auto real = context_->dir.real();
+  return real && read_file(context_->state(*real).fd(), state_file::release).has_value();
+}
+
 bool Mounter::drop_hold(const std::string& disk) const {
   const auto real = context_->dir.real();
   if (!real) return false;
@@ -72,15 +88,13 @@ void Mounter::move_hold(const std::string& from, const std::string& to) const {
 }
 
 std::vector<HoldStatus> Mounter::holds() const {
-  std::vector<HoldStatus> list;
   const auto real = context_->dir.real();
-  if (!real) return list;
-  const auto uses = find_disk_uses(context_->paths, {context_->dir.spelled(), *real});
-  for (auto& hold : read_holds(context_->state(*real))) {
-    const auto use = std::find_if(uses.begin(), uses.end(), [&](const DiskUse& u) { return u.disk == hold.disk; });
-    list.push_back({hold, use == uses.end() ? DiskUse{hold.disk, {}, {}} : *use});
-  }
-  return list;
+  return real ? with_uses(read_holds(context_->state(*real)), disk_uses()) : std::vector<HoldStatus>();
+}
+
+std::vector<DiskUse> Mounter::disk_uses() const {
+  const auto real = context_->dir.real();
+  return find_disk_uses(context_->paths, {context_->dir.spelled(), real.value_or(context_->dir.spelled())});
 }
 
 std::vector<std::string> Mounter::rebuild_holds() const {
@@ -95,7 +109,17 @@ std::vector<std::string> Mounter::rebuild_holds() const {
 std::optional<GlusterVolume> Mounter::find_mounted_volume() const {
   const auto view = look(*context_);
   if (!view || !view->record) return std::nullopt;
-  return GlusterVolume::parse(view->record->volume);
+  try {
+    return GlusterVolume::parse(view->record->volume);
+  } catch (const VolumeError&) {  // what cannot be read does not exist
+    return std::nullopt;
+  }
+}
+
+void Mounter::remember_use(const GlusterVolume& volume) const {
+  const auto is_same = [&](const GlusterVolume& known) { return known.same_volume(volume); };
+  try_to("remember the volume", context_->dir.spelled(),
+         [&] { remember_used_volume(context_->paths.persistent_dir, context_->dir.spelled(), volume, is_same); });
 }
 
 std::vector<GlusterVolume> Mounter::used_volumes() const {

@@ -2,7 +2,6 @@
 #include <ganeti-gluster/mount/namespace.hpp>
 
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 
 #include <fcntl.h>
@@ -15,22 +14,12 @@
 #include "base/file.hpp"
 #include "base/process.hpp"
 #include "base/unique_fd.hpp"
+#include "mount/node_daemon.hpp"
 
 namespace ganeti::gluster {
-namespace {
-
-// The node daemon, if its pid file names a process that looks like it; else process 1.
-pid_t process_that_counts(const NodePaths& paths) {
-  const auto text = read_file(AT_FDCWD, paths.noded_pid_file).value_or("");
-  pid_t pid = 0;
-  std::from_chars(text.data(), text.data() + text.size(), pid);
-  return pid > 1 && command_text(pid).find("ganeti-noded") != std::string::npos ? pid : 1;
-}
-
-}  // namespace
 
 bool enter_node_namespace(const NodePaths& paths) {
-  const auto pid = process_that_counts(paths);
+  const auto pid = find_node_daemon(paths).value_or(1);
   const auto path = fmt::format("/proc/{}/ns/mnt", pid);
   const auto theirs = read_link(AT_FDCWD, path);
   if (theirs && theirs == read_link(AT_FDCWD, "/proc/self/ns/mnt")) return false;

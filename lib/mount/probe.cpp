@@ -32,18 +32,10 @@ constexpr char root_answered = 'r';
 constexpr char identity_follows = 'i';
 constexpr char failed = 'e';  // followed by the errno as text
 
-void say(std::string_view text) {
-  while (!text.empty()) {
-    const auto n = write(STDOUT_FILENO, text.data(), text.size());
-    if (n <= 0) return;
-    text.remove_prefix(static_cast<std::size_t>(n));
-  }
-}
-
-void say(char stage) { say(std::string_view(&stage, 1)); }
+void say(char stage) { tell_parent({&stage, 1}); }
 
 int say_failure(int number) {
-  say(fmt::format("{}{}", failed, number));
+  tell_parent(fmt::format("{}{}", failed, number));
   return 0;
 }
 
@@ -71,7 +63,7 @@ int probe_body(int root, bool with_identity) {
   if (!volfile) return say_failure(errno);
   const auto cmdline = read_file(root, ".meta/cmdline");
   if (!cmdline) return say_failure(errno);
-  say(fmt::format("{}{}{}{}", identity_follows, *volfile, '\0', *cmdline));
+  tell_parent(fmt::format("{}{}{}{}", identity_follows, *volfile, '\0', *cmdline));
   return 0;
 }
 
@@ -140,25 +132,33 @@ Flight read_flight(const StateDir& state, std::int64_t mount_id) {
 
 // The flock on the mount's probe file belongs to the child alone once it runs: the kernel keeps it
 // for exactly as long as the child lives, whatever happens to everybody else.
-ProbeResult probe(const StateDir& state, const StorageDirView& view, bool with_identity, const Deadline& deadline) {
+MountChild run_on_mount(const StateDir& state, const StorageDirView& view, const Deadline& deadline,
+                        const std::function<int()>& body) {
   auto flight = open_flight(state, view.mount_id);
   for (auto pause = 1ms; flock(flight.get(), LOCK_EX | LOCK_NB) != 0; pause = std::min(pause * 2, 20ms)) {
     const auto other = read_flight(state, view.mount_id);
-    if (deadline.expired() || other.overdue) return {Health::busy, ETIMEDOUT, std::nullopt, other.holder};
+    if (deadline.expired() || other.overdue) return {false, false, {}, other.holder};
     std::this_thread::sleep_for(std::min(pause, deadline.left()));
   }
   static_cast<void>(ftruncate(flight.get(), 0) == 0);  // what an earlier child wrote there must not count for this one
-  auto child = Child::start({{view.root.get(), flight.get()}, std::nullopt, "/"}, [&, root = view.root.get()] {
+  auto child = Child::start({{view.root.get(), flight.get()}, std::nullopt, "/"}, [&] {
     write_flight(flight.get(), deadline);
-    return probe_body(root, with_identity);
+    return body();
   });
   flight.reset();
-  const bool finished = child.wait(deadline);
-  auto result = read_answer(child.output(), finished);
-  if (!finished && !child.kill(100ms)) {
+  MountChild result{true, child.wait(deadline), child.output(), std::nullopt};
+  if (!result.finished && !child.kill(100ms)) {
     result.waiting = read_flight(state, view.mount_id).holder;
     child.abandon();
   }
+  return result;
+}
+
+ProbeResult probe(const StateDir& state, const StorageDirView& view, bool with_identity, const Deadline& deadline) {
+  auto child = run_on_mount(state, view, deadline, [&] { return probe_body(view.root.get(), with_identity); });
+  if (!child.started) return {Health::busy, ETIMEDOUT, std::nullopt, std::move(child.waiting)};
+  auto result = read_answer(child.output, child.finished);
+  result.waiting = std::move(child.waiting);
   return result;
 }
 

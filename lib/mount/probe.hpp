@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
-#include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -36,6 +36,19 @@ struct ProbeResult {
 /// still waits for the same mount: then it waits for that one's end instead.
 [[nodiscard]] ProbeResult probe(const StateDir& state, const StorageDirView& view, bool with_identity,
                                 const Deadline& deadline);
+
+/// What became of an expendable child that worked on a mount.
+struct MountChild {
+  bool started = false;               ///< no: an earlier child of any process still waits for this mount
+  bool finished = false;              ///< it ended by itself, in time
+  std::string output;                 ///< what it wrote to its standard output so far
+  std::optional<LockHolder> waiting;  ///< the child that still waits: this one, or the earlier one
+};
+
+/// Runs @p body, which may make calls on the mount that @p view pins and writes what it finds to its standard
+/// output, in an expendable child: the same way, and under the same promises, as probe().
+[[nodiscard]] MountChild run_on_mount(const StateDir& state, const StorageDirView& view, const Deadline& deadline,
+                                      const std::function<int()>& body);
 
 /// The child that is waiting for this mount right now, if there is one.
 [[nodiscard]] std::optional<LockHolder> waiting_probe(const StateDir& state, std::int64_t mount_id);

@@ -4,12 +4,33 @@
 #include <cerrno>
 #include <cstring>
 
+#include <fcntl.h>
+
 #include "base/errno_error.hpp"
 #include "base/log.hpp"
+#include "base/unique_fd.hpp"
 #include "mount/client.hpp"
 #include "mount/holds.hpp"
 
 namespace ganeti::gluster {
+namespace {
+
+// Without a temporary file, which a process that is killed would leave.
+void mark_release(const StateDir& state) {
+  const UniqueFd mark(openat(state.fd(), state_file::release, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!mark)
+    log(LogLevel::warning, "{}: cannot note that the mount is to be given back: {}", state.path(),
+        std::strerror(errno));
+}
+
+}  // namespace
+
+void forget_mount(const StateDir& state) {
+  state.remove(state_file::mount);
+  state.remove(state_file::release);
+  forget_gone_probes(state);
+  state.remove_abandoned();
+}
 
 std::string to_string(Release release) {
   switch (release) {
@@ -30,21 +51,26 @@ std::string to_string(Release release) {
 Release release_mount(const MountContext& context, const StateDir& state, const StorageLock& /*lock*/) {
   if (has_holds(state)) return Release::held;
   auto view = look(context);
-  if (!view || !view->row) state.remove(state_file::mount);  // somebody else has unmounted it
-  if (!view || !view->row || !view->record) {
+  if (!view || !view->row) {  // somebody else has unmounted it
+    forget_mount(state);
+    return Release::not_mounted;
+  }
+  if (!view->record) {
     forget_gone_probes(state);
     return Release::not_mounted;
   }
   view->dir.root.reset();
   const auto settings = context.settings.for_volume(view->record->volume_name());
   const int error = unmount_in_child(view->real, false, Deadline::in(settings.probe_timeout));
-  if (error == EBUSY) return Release::busy;
+  if (error == EBUSY) {
+    mark_release(state);
+    return Release::busy;
+  }
   if (error == EINVAL) return Release::not_mounted;
   if (error != 0) {
     throw MountError(errno_code(error), {context.dir.spelled(), "cannot unmount " + view->record->volume, {}, {}});
   }
-  state.remove(state_file::mount);
-  forget_gone_probes(state);
+  forget_mount(state);
   log(LogLevel::info, "unmounted {} from {}", view->record->volume, context.dir.spelled());
   return Release::released;
 }
@@ -56,11 +82,10 @@ void detach_dead_mount(const MountContext& context, const StateDir& state, const
   const auto settings = context.settings.for_volume("");
   const int error = unmount_in_child(view.real, true, Deadline::in(settings.probe_timeout));
   if (error != 0) {
-    throw MountError(Errc::dead_mount, {context.dir.spelled(), "cannot detach the dead mount of " + view.row->source,
+    throw MountError(Errc::mount_dead, {context.dir.spelled(), "cannot detach the dead mount of " + view.row->source,
                                         std::strerror(error), "umount -l " + view.real});
   }
-  state.remove(state_file::mount);
-  forget_gone_probes(state);
+  forget_mount(state);
   log(LogLevel::warning, "{}: the client of {} was gone; detached the dead mount", context.dir.spelled(),
       view.row->source);
 }

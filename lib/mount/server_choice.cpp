@@ -18,25 +18,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto resolve_limit = 5s;
 constexpr auto reach_limit = 1s;
 // Each server costs the mount helper, a shell script, some processes.
 constexpr std::size_t most_cluster_nodes = 3;
-
-GlusterVolume with_learned(const MountContext& context, const GlusterVolume& volume) {
-  const auto learned = read_learned_servers(context.paths.persistent_dir, volume.name());
-  // What has no server in common may be another volume of that name.
-  const bool is_same = std::any_of(volume.servers().begin(), volume.servers().end(), [&](const Server& server) {
-    return std::find(learned.begin(), learned.end(), server.host) != learned.end();
-  });
-  if (!is_same) return volume;
-  try {
-    return volume.with_more_servers(learned);
-  } catch (const VolumeError& error) {  // whoever wrote that file, it must not stop a mount
-    log(LogLevel::warning, "ignoring the remembered servers: {}", error.what());
-    return volume;
-  }
-}
 
 GlusterVolume resolve_in_time(const GlusterVolume& volume, const Deadline& deadline) {
   return resolve(volume, std::min<std::chrono::milliseconds>(resolve_limit, deadline.left()));
@@ -60,15 +44,30 @@ GlusterVolume on_servers(const std::vector<std::string>& hosts, const GlusterVol
 
 }  // namespace
 
-ServerChoice::ServerChoice(const MountContext& context, const GlusterVolume& volume, const Deadline& deadline)
-    : deadline_(deadline), volume_(resolve_in_time(with_learned(context, volume), deadline)) {
-  volume_ = with_answering_servers_first(volume_, deadline_.within(reach_limit));
-  const bool nothing_learned = volume_.servers().size() == volume.servers().size();
-  if (nothing_learned && volume_.transport() == Transport::tcp) ask_cluster_nodes(context);
+GlusterVolume with_learned_servers(const NodePaths& paths, const GlusterVolume& volume) {
+  const auto learned = read_learned_servers(paths.persistent_dir, volume.name());
+  // What has no server in common may be another volume of that name.
+  const bool is_same = std::any_of(volume.servers().begin(), volume.servers().end(), [&](const Server& server) {
+    return std::find(learned.begin(), learned.end(), server.host) != learned.end();
+  });
+  if (!is_same) return volume;
+  try {
+    return volume.with_more_servers(learned);
+  } catch (const VolumeError& error) {  // whoever wrote that file, it must not stop a mount
+    log(LogLevel::warning, "ignoring the remembered servers: {}", error.what());
+    return volume;
+  }
 }
 
-void ServerChoice::ask_cluster_nodes(const MountContext& context) {
-  const auto nodes = cluster_node_addresses(context.paths);
+ServerChoice::ServerChoice(const NodePaths& paths, const GlusterVolume& volume, const Deadline& deadline)
+    : deadline_(deadline), volume_(resolve_in_time(with_learned_servers(paths, volume), deadline)) {
+  volume_ = with_answering_servers_first(volume_, deadline_.within(reach_limit));
+  const bool nothing_learned = volume_.servers().size() == volume.servers().size();
+  if (nothing_learned && volume_.transport() == Transport::tcp) ask_cluster_nodes(paths);
+}
+
+void ServerChoice::ask_cluster_nodes(const NodePaths& paths) {
+  const auto nodes = cluster_node_addresses(paths);
   if (nodes.empty() || !answering(volume_, deadline_).empty()) return;
   auto found = answering(on_servers(nodes, volume_), deadline_);
   if (found.empty()) return;

@@ -24,6 +24,9 @@ class StateDir {
   /// Visits the names of the files in the folder itself.
   void for_each_file(const std::function<void(const std::string&)>& visit) const;
 
+  /// Removes what processes that were killed had begun to write.
+  void remove_abandoned() const;
+
   /// Visits the records of one sub folder; what is no record is passed over.
   void for_each_record(const std::string& folder, const std::function<void(const Record&)>& visit) const;
 
@@ -37,6 +40,7 @@ inline constexpr const char* lock = "lock";        ///< flock of the storage dir
 inline constexpr const char* mount = "mount";      ///< the verified mount (MountRecord)
 inline constexpr const char* attempt = "attempt";  ///< a mount attempt under way
 inline constexpr const char* failure = "failure";  ///< the last attempt that failed
+inline constexpr const char* release = "release";  ///< a release found the mount busy, and is still to be done
 inline constexpr const char* holds = "holds";      ///< folder, one record a disk
 }  // namespace state_file
 

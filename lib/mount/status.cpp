@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-#include <ganeti-gluster/mount/status.hpp>
+#include "mount/status.hpp"
+
+#include <algorithm>
 
 #include <fmt/format.h>
 
@@ -8,38 +10,40 @@
 #include "mount/client.hpp"
 #include "mount/context.hpp"
 #include "mount/failure_record.hpp"
+#include "mount/holds.hpp"
 
 namespace ganeti::gluster {
 namespace {
-
-ProcessStatus describe(const ProcessId& process) {
-  return {process.pid, process_state(process.pid), process_age_seconds(process), command_text(process.pid)};
-}
 
 ProcessStatus describe(const LockHolder& holder) {
   return {holder.process.pid, process_state(holder.process.pid), holder.seconds, holder.command};
 }
 
 // The same judgement that a request would get, without changing anything.
-void judge(const MountContext& context, const MountView& view, const StateDir& state, MountStatus& status) {
+void judge(const MountContext& context, const MountView& view, const StateDir& state, std::chrono::milliseconds limit,
+           MountStatus& status) {
   if (view.row->type != gluster_type || view.row->root != "/") {
     status.state = MountState::other;
     status.detail = fmt::format("a file system of type {} (source {})", view.row->type, view.row->source);
+    status.cure = fmt::format("find out who mounted it; if nobody needs it: umount {}", view.real);
     return;
   }
   const auto settings = context.settings.for_volume(view.record ? view.record->volume_name() : "");
-  const auto answer = probe(state, view.dir, !view.record, Deadline::in(settings.probe_timeout));
+  const auto asked = Clock::now();
+  const auto answer = probe(state, view.dir, !view.record, Deadline::in(std::min(limit, settings.probe_timeout)));
   try {
     if (answer.health != Health::well) throw_unwell(context, view, answer);
   } catch (const MountError& error) {
     if (error.code() == Errc::cannot_tell) status.state = MountState::cannot_tell;
     if (error.code() == Errc::unreachable) status.state = MountState::unreachable;
-    if (error.code() == Errc::hung_mount) status.state = MountState::hung;
-    if (error.code() == Errc::dead_mount) status.state = MountState::dead;
+    if (error.code() == Errc::mount_hung) status.state = MountState::hung;
+    if (error.code() == Errc::mount_dead) status.state = MountState::dead;
     status.detail = error.text().why;
+    status.cure = error.text().cure;
     return;
   }
   status.state = MountState::well;
+  status.answer_time = std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - asked);
   if (answer.identity) {
     status.volume_id = answer.identity->volume_id;
     status.detail = fmt::format("volume {}, mounted by somebody else", answer.identity->name);
@@ -47,6 +51,10 @@ void judge(const MountContext& context, const MountView& view, const StateDir& s
 }
 
 }  // namespace
+
+ProcessStatus describe(const ProcessId& process) {
+  return {process.pid, process_state(process.pid), process_age_seconds(process), command_text(process.pid)};
+}
 
 std::string to_string(MountState state) {
   switch (state) {
@@ -68,7 +76,7 @@ std::string to_string(MountState state) {
   return "unknown";
 }
 
-MountStatus Mounter::status() const {
+MountStatus Mounter::status(std::chrono::milliseconds limit) const {
   MountStatus status;
   status.storage_dir = context_->dir.spelled();
   const auto real = context_->dir.real();
@@ -77,19 +85,20 @@ MountStatus Mounter::status() const {
   const auto state = context_->state(*real);
   const auto view = look(*context_);
   if (view && view->row) {
-    status.row = RowStatus{view->row->id, view->row->type, view->row->source, view->depth};
+    status.row = RowStatus{view->row->id, view->row->type, view->row->source, view->depth, view->row->is_read_only};
     if (view->record) {
       status.volume = view->record->volume;
       status.volume_id = view->record->volume_id;
     }
     const auto clients = find_clients(*view->row);
     if (!clients.empty()) status.client = describe(clients.front());
-    judge(*context_, *view, state, status);
+    judge(*context_, *view, state, limit, status);
     if (const auto child = waiting_probe(state, view->row->id)) status.abandoned_child = describe(*child);
   } else if (view) {
-    status.stray_files = StorageDir::entries(view->dir);
+    status.stray_files = StorageDir::entries(view->dir.root.get());
   }
-  status.holds = holds();
+  status.uses = disk_uses();
+  status.holds = with_uses(read_holds(state), status.uses);
   if (const auto holder = StorageLock::holder(state)) status.lock_holder = describe(*holder);
   if (const auto failure = read_failure(state)) {
     status.last_failure =

@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
+#include <sys/mount.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -119,15 +120,31 @@ void StorageDir::create() const {
   make_directories(parent_, 0755);
   const auto path = real();
   if (!path) throw MountError(errno_code(ENOENT), {spelled_, "cannot create the storage dir", {}, {}});
-  for (auto above = fs::path(*path).parent_path(); !above.empty(); above = above.parent_path()) {
-    check_parent(spelled_, above.string());
-  }
+  check_parents();
   make_directories(*path, 0755);
 }
 
-std::vector<std::string> StorageDir::entries(const StorageDirView& bare) {
+void StorageDir::check_parents() const {
+  const auto path = real();
+  if (!path) return;
+  for (auto above = fs::path(*path).parent_path(); !above.empty(); above = above.parent_path()) {
+    check_parent(spelled_, above.string());
+  }
+}
+
+std::vector<std::string> StorageDir::covered_entries() const {
+  const auto parent = open_parent();
+  if (!parent) return {};
+  // A copy of the parent's own mount has nothing mounted on it.
+  const UniqueFd below(open_tree(parent.get(), "", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC | AT_EMPTY_PATH));
+  if (!below) throw MountError(errno_code(errno), {spelled_, "cannot look below the mount", {}, "run this as root"});
+  const UniqueFd bare(openat(below.get(), name_.c_str(), O_PATH | O_NOFOLLOW | O_DIRECTORY | O_CLOEXEC));
+  return bare ? entries(bare.get()) : std::vector<std::string>();
+}
+
+std::vector<std::string> StorageDir::entries(int bare) {
   std::vector<std::string> names;
-  UniqueFd readable(openat(bare.root.get(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  UniqueFd readable(openat(bare, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   const std::unique_ptr<DIR, int (*)(DIR*)> dir(readable ? fdopendir(readable.get()) : nullptr, closedir);
   if (!dir) return names;
   static_cast<void>(readable.release());  // closed by closedir from here on

@@ -41,8 +41,16 @@ class StorageDir {
   /// @throws MountError (unsafe_storage_dir) if a parent lets somebody else replace it.
   void create() const;
 
+  /// Whether somebody else may replace the storage dir, as far as it exists: the folders that it lies in.
+  /// @throws MountError (unsafe_storage_dir)
+  void check_parents() const;
+
+  /// Names in the bare directory that a mount covers. Looks past the mount and asks it nothing.
+  /// @throws MountError (errno) if this process may not, for want of CAP_SYS_ADMIN.
+  [[nodiscard]] std::vector<std::string> covered_entries() const;
+
   /// Names in the bare directory: files that were once written past a missing mount.
-  [[nodiscard]] static std::vector<std::string> entries(const StorageDirView& bare);
+  [[nodiscard]] static std::vector<std::string> entries(int bare);
 
  private:
   [[nodiscard]] UniqueFd open_parent() const;

@@ -21,10 +21,12 @@ struct Choice {
 // The words of an enumeration stand in its order.
 constexpr std::string_view preallocation_words[] = {"off", "falloc", "full"};
 constexpr std::string_view overcommit_words[] = {"allow", "warn", "refuse"};
+constexpr std::string_view store_words[] = {"auto", "mount", "libgfapi"};
 constexpr std::string_view log_level_words[] = {"CRITICAL", "ERROR", "WARNING", "INFO", "DEBUG", "TRACE", "NONE"};
 
 constexpr Choice preallocation_choice{"preallocation", "space is not taken in such a way", preallocation_words};
 constexpr Choice overcommit_choice{"overcommit", "there is no such rule", overcommit_words};
+constexpr Choice store_choice{"image store", "images are not reached in such a way", store_words};
 constexpr Choice log_level_choice{"log level", "GlusterFS has no such level", log_level_words};
 
 std::size_t place_in(const Choice& choice, std::string_view text) {
@@ -45,6 +47,8 @@ Overcommit parse_overcommit(std::string_view text) {
   return static_cast<Overcommit>(place_in(overcommit_choice, text));
 }
 
+StoreKind parse_store_kind(std::string_view text) { return static_cast<StoreKind>(place_in(store_choice, text)); }
+
 void check_log_level(std::string_view text) { static_cast<void>(place_in(log_level_choice, text)); }
 
 std::string to_string(Preallocation preallocation) {
@@ -54,5 +58,7 @@ std::string to_string(Preallocation preallocation) {
 std::string to_string(Overcommit overcommit) {
   return std::string(overcommit_words[static_cast<std::size_t>(overcommit)]);
 }
+
+std::string to_string(StoreKind kind) { return std::string(store_words[static_cast<std::size_t>(kind)]); }
 
 }  // namespace ganeti::gluster

@@ -61,8 +61,12 @@ constexpr SettingKey keys[] = {
     {"overcommit", TomlKind::text, R"("warn")",
      [](VolumeSettings& settings, const Items& items) { settings.overcommit = parse_overcommit(items.front()); },
      [](const VolumeSettings& settings) { return to_string(settings.overcommit); }},
+    {"image_store", TomlKind::text, R"("auto")",
+     [](VolumeSettings& settings, const Items& items) { settings.image_store = parse_store_kind(items.front()); },
+     [](const VolumeSettings& settings) { return to_string(settings.image_store); }},
     duration_key<&VolumeSettings::mount_timeout>("mount_timeout", R"("60s")"),
     duration_key<&VolumeSettings::probe_timeout>("probe_timeout", R"("10s")"),
+    duration_key<&VolumeSettings::call_timeout>("call_timeout", R"("60s")"),
     duration_key<&VolumeSettings::lock_timeout>("lock_timeout", R"("90s")"),
 };
 

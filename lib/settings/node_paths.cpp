@@ -13,6 +13,7 @@
 #include "base/controls.hpp"
 #include "base/errno_error.hpp"
 #include "base/file.hpp"
+#include "installed.hpp"
 #include "volume/refusal.hpp"
 
 namespace ganeti::gluster {
@@ -54,6 +55,8 @@ std::string read_ssconf(const NodePaths& paths, const SsconfKey& key) {
 }
 
 }  // namespace
+
+std::string installed_gfapi_worker() { return GANETI_GLUSTER_LIBEXECDIR "/gfapi-worker"; }
 
 std::string configured_storage_dir(const NodePaths& paths) {
   auto dir = read_ssconf(paths, storage_dir_key);

@@ -7,8 +7,8 @@
 
 #include <fmt/format.h>
 
-#include <ganeti-gluster/disk/fuse_store.hpp>
 #include <ganeti-gluster/error.hpp>
+#include <ganeti-gluster/storage/volume_access.hpp>
 
 #include "base/errno_error.hpp"
 #include "base/try_to.hpp"
@@ -31,51 +31,39 @@ std::string to_string(DiskState state) {
 }
 
 struct GlusterStorage::Impl {
-  Mounter mounter;
-  DiskAddress address;
+  VolumeAccess volume;
+  DiskPath disk;
   std::optional<PathPolicy> policy;
   DiskState state = DiskState::detached;
-  std::optional<Lease> lease;  // from attach until close
-  std::exception_ptr failure;  // of the last attach, in state failed
+  std::exception_ptr failure{};  // of the last attach, in state failed
   // When this object created the image, as long as no label says so and no other image can be there.
-  std::optional<std::chrono::sys_seconds> created;
+  std::optional<std::chrono::sys_seconds> created{};
 
-  [[nodiscard]] std::string path() const { return fmt::format("{}/{}", mounter.storage_dir(), address.disk.text()); }
+  [[nodiscard]] const Mounter& mounter() const { return volume.mounter(); }
+  [[nodiscard]] std::string path() const { return path_of(disk); }
+  [[nodiscard]] std::string path_of(const DiskPath& name) const {
+    return fmt::format("{}/{}", mounter().storage_dir(), name.text());
+  }
 
   [[nodiscard]] SpaceOptions space_options() const {
-    const auto settings = mounter.settings().for_volume(address.volume.name());
+    const auto settings = mounter().settings().for_volume(volume.volume().name());
     return {settings.preallocation, settings.overcommit, {}};
   }
 
-  void check_policy(const std::string& checked_path) const {
-    if (policy) policy->check(checked_path);
+  void check_policy(const DiskPath& name) const {
+    if (policy) policy->check(path_of(name));
   }
 
-  const Lease& ensure_lease() {
-    check_policy(path());
-    if (lease && is_lost(*lease)) {  // only the mounter can replace it
-      lease.reset();
-      state = DiskState::detached;
-    }
-    if (!lease) lease.emplace(mounter.ensure_mounted(address.volume));
-    return *lease;
-  }
-
-  // Whether the client is gone. A mount that lost its quorum recovers by itself, and tells so until then.
-  static bool is_lost(const Lease& lease) {
-    try {
-      lease.check();
-    } catch (const MountError& error) {
-      return error.code() == Errc::mount_lost;
-    }
-    return false;
+  ImageStore& store() {
+    check_policy(disk);
+    volume.forget_lost_mount();
+    return volume.store();
   }
 
   bool attach() {
     created.reset();
     try {
-      FuseStore store(ensure_lease());
-      state = FileDeviceHelper(store, address.disk).exists() ? DiskState::attached : DiskState::absent;
+      state = FileDeviceHelper(store(), disk).exists() ? DiskState::attached : DiskState::absent;
     } catch (...) {
       state = DiskState::failed;
       failure = std::current_exception();
@@ -95,23 +83,35 @@ struct GlusterStorage::Impl {
           {path(), "cannot use the disk", "there is no such image on the volume",
            "check the disk's name and the volume; a lost image is made anew, empty, by: gnt-instance recreate-disks"});
     }
-    FuseStore store(*lease);
-    FileDeviceHelper helper(store, address.disk);
+    FileDeviceHelper helper(volume.store(), disk);
     return work(helper);
   }
 
+  // What the hypervisor is to use must be there: in kernelspace below the mount, with a hold.
+  void use(HoldReason reason) {
+    if (volume.access() == DiskAccess::kernelspace) return hold(reason);
+    on_image([](const FileDeviceHelper& /*helper*/) {});
+  }
+
   void hold(HoldReason reason) {
-    on_image([&](const FileDeviceHelper&) { lease->hold(address.disk.text(), reason); });
+    on_image([](const FileDeviceHelper& /*helper*/) {});
+    if (volume.lease() == nullptr) {
+      volume.mount();
+      state = DiskState::detached;  // the image has not been seen on this mount
+    }
+    on_image([&](const FileDeviceHelper& /*helper*/) { volume.lease()->hold(disk.text(), reason); });
   }
 
   void drop_hold() const {
-    try_to("drop the hold", path(), [this] { mounter.drop_hold(address.disk.text()); });
+    try_to("drop the hold", path(), [this] { mounter().drop_hold(disk.text()); });
   }
 
   // Also what another object mounted for this disk, whose hold was the last one.
   void give_back() {
-    if (lease) return lease.reset();
-    try_to("give the mount back", path(), [this] { mounter.release_idle(); });
+    const bool had_lease = volume.lease() != nullptr;
+    volume.release();
+    if (had_lease) return;
+    try_to("give the mount back", path(), [this] { mounter().release_idle(); });
   }
 
   void detach() {
@@ -122,7 +122,10 @@ struct GlusterStorage::Impl {
 };
 
 GlusterStorage::GlusterStorage(Mounter mounter, DiskAddress address, std::optional<PathPolicy> policy)
-    : impl_(std::make_unique<Impl>(Impl{std::move(mounter), std::move(address), std::move(policy), {}, {}, {}, {}})) {}
+    : GlusterStorage(VolumeAccess(std::move(mounter), std::move(address.volume), address.access),
+                     std::move(address.disk), std::move(policy)) {}
+GlusterStorage::GlusterStorage(VolumeAccess volume, DiskPath disk, std::optional<PathPolicy> policy)
+    : impl_(std::make_unique<Impl>(Impl{std::move(volume), std::move(disk), std::move(policy)})) {}
 GlusterStorage::GlusterStorage(GlusterStorage&&) noexcept = default;
 GlusterStorage& GlusterStorage::operator=(GlusterStorage&&) noexcept = default;
 GlusterStorage::~GlusterStorage() = default;
@@ -132,9 +135,11 @@ void GlusterStorage::create(std::int64_t size_mib, std::optional<ImageLabel> lab
 }
 
 void GlusterStorage::create(std::int64_t size_mib, std::optional<ImageLabel> label, const SpaceOptions& options) {
-  FuseStore store(impl_->ensure_lease());
-  if (label) label->cluster = cluster_name(impl_->mounter.paths());
-  FileDeviceHelper(store, impl_->address.disk).create(size_mib, label, options);
+  impl_->check_policy(impl_->disk);
+  // In kernelspace the mount is needed at once: who creates a disk opens it.
+  if (impl_->volume.access() == DiskAccess::kernelspace) impl_->volume.mount();
+  if (label) label->cluster = cluster_name(impl_->mounter().paths());
+  FileDeviceHelper(impl_->store(), impl_->disk).create(size_mib, label, options);
   impl_->state = DiskState::attached;
   const auto now = std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
   impl_->created = label ? std::nullopt : std::optional(now);
@@ -143,32 +148,32 @@ void GlusterStorage::create(std::int64_t size_mib, std::optional<ImageLabel> lab
 bool GlusterStorage::attach() { return impl_->attach(); }
 DiskState GlusterStorage::state() const noexcept { return impl_->state; }
 
-void GlusterStorage::assemble() { impl_->hold(HoldReason::assembled); }
-void GlusterStorage::open() { impl_->hold(HoldReason::opened); }
+void GlusterStorage::assemble() { impl_->use(HoldReason::assembled); }
+void GlusterStorage::open() { impl_->use(HoldReason::opened); }
+void GlusterStorage::hold_path() { impl_->hold(HoldReason::opened); }
 void GlusterStorage::close() { impl_->detach(); }
 void GlusterStorage::shutdown() { impl_->detach(); }
 
 bool GlusterStorage::remove() {
   // Not by way of attach, which refuses the unfinished images that only removal can cure.
-  FuseStore store(impl_->ensure_lease());
-  const bool removed = FileDeviceHelper(store, impl_->address.disk).remove();
+  const bool removed = FileDeviceHelper(impl_->store(), impl_->disk).remove();
   impl_->drop_hold();
-  impl_->lease.reset();
+  impl_->volume.release();
   impl_->state = DiskState::absent;
   return removed;
 }
 
 void GlusterStorage::rename(const DiskPath& to) {
   auto& impl = *impl_;
-  impl.check_policy(fmt::format("{}/{}", impl.mounter.storage_dir(), to.text()));
+  impl.check_policy(to);
   impl.on_image([&](FileDeviceHelper& helper) {
-    const auto from = impl.address.disk;
+    const auto from = impl.disk;
     if (to == from) return;
     helper.move(to);
-    impl.address.disk = to;
+    impl.disk = to;
     // Not before: a hold of the new name belongs to the image that is in the way. The old hold keeps the
     // mount until then.
-    try_to("move the hold", impl.path(), [&] { impl.mounter.move_hold(from.text(), to.text()); });
+    try_to("move the hold", impl.path(), [&] { impl.mounter().move_hold(from.text(), to.text()); });
   });
 }
 
@@ -210,7 +215,7 @@ void GlusterStorage::set_info(const std::string& text, const std::string& disk_u
       label->size_mib = helper.size() / static_cast<std::uint64_t>(mib);
       label->created = impl_->created;
     }
-    if (label->cluster.empty()) label->cluster = cluster_name(impl_->mounter.paths());
+    if (label->cluster.empty()) label->cluster = cluster_name(impl_->mounter().paths());
     if (!disk_uuid.empty()) label->disk_uuid = disk_uuid;
     label->disk = helper.disk().text();
     label->set_info(text);
@@ -219,10 +224,10 @@ void GlusterStorage::set_info(const std::string& text, const std::string& disk_u
   });
 }
 
-VolumeSpace GlusterStorage::space() { return FuseStore(impl_->ensure_lease()).space(); }
+VolumeSpace GlusterStorage::space() { return impl_->store().space(); }
 
-const DiskPath& GlusterStorage::disk() const noexcept { return impl_->address.disk; }
-const GlusterVolume& GlusterStorage::volume() const noexcept { return impl_->address.volume; }
+const DiskPath& GlusterStorage::disk() const noexcept { return impl_->disk; }
+const GlusterVolume& GlusterStorage::volume() const noexcept { return impl_->volume.volume(); }
 
 std::string GlusterStorage::device_path() const {
   return impl_->state == DiskState::failed ? "/dev/null" + impl_->path() : impl_->path();

@@ -7,6 +7,8 @@
 
 #include <ganeti-gluster/disk/fuse_store.hpp>
 #include <ganeti-gluster/error.hpp>
+#include <ganeti-gluster/gfapi/gfapi_store.hpp>
+#include <ganeti-gluster/storage/volume_access.hpp>
 
 namespace ganeti::gluster {
 
@@ -28,8 +30,21 @@ GlusterVolume report_volume(const Mounter& mounter) {
 
 SpaceReport report_space(const Mounter& mounter) {
   const auto volume = report_volume(mounter);
-  const auto lease = mounter.ensure_mounted(volume);
-  return {volume, FuseStore(lease).space()};
+  return {volume, VolumeAccess(mounter, volume).store().space()};
+}
+
+std::optional<UsageReport> report_usage(const Mounter& mounter, std::chrono::milliseconds limit) {
+  const auto volume = report_volume(mounter);
+  auto settings = mounter.settings().for_volume(volume.name());
+  if (settings.image_store == StoreKind::mount || !is_gfapi_installed(mounter.paths())) {
+    const auto lease = mounter.find_mounted(volume);
+    if (!lease) return std::nullopt;
+    FuseStore store(*lease);
+    return UsageReport{volume, store.space(), store.totals()};
+  }
+  settings.mount_timeout = settings.call_timeout = limit;
+  GfapiStore store(volume, settings, mounter.paths());
+  return UsageReport{volume, store.space(), store.totals()};
 }
 
 }  // namespace ganeti::gluster

@@ -10,6 +10,7 @@
 
 #include <ganeti-gluster/volume/volume.hpp>
 
+#include "volume/fuse_hosts.hpp"
 #include "volume/host.hpp"
 #include "volume/port.hpp"
 #include "volume/refusal.hpp"
@@ -36,7 +37,7 @@ std::optional<std::string> find_best_address(const Server& server) {
 // Servers as the helper gets them, none twice: glusterfs refuses a server that it has already
 // ("failed to set volfile server: File exists"). A server is left out if all its addresses are
 // those of earlier ones; one that adds an address is worth its place.
-std::vector<std::string> fuse_hosts(const std::vector<Server>& servers) {
+std::vector<std::string> distinct_hosts(const std::vector<Server>& servers) {
   std::vector<std::string> hosts;
   std::vector<std::string> known;
   const auto has = [](const std::vector<std::string>& list, const std::string& text) {
@@ -59,23 +60,27 @@ std::vector<std::string> fuse_hosts(const std::vector<Server>& servers) {
 
 }  // namespace
 
-std::string GlusterVolume::fuse_source() const {
-  const auto fail = [this](Errc code, const char* why, const char* cure) {
-    throw VolumeError(code, {"volume " + to_string(), "cannot mount it", why, cure});
+std::vector<std::string> fuse_hosts(const GlusterVolume& volume) {
+  const auto fail = [&](Errc code, const char* why, const char* cure) {
+    throw VolumeError(code, {"volume " + volume.to_string(), "cannot mount it", why, cure});
   };
-  if (transport_ == Transport::unix_socket) {
+  if (volume.transport() == Transport::unix_socket) {
     fail(Errc::unsupported_transport, "mount.glusterfs(8) cannot be given a unix socket",
          "set transport = \"tcp\" in the settings, or use the volume without a mount (gluster:access=userspace)");
   }
-  const auto hosts = fuse_hosts(servers_);
+  auto hosts = distinct_hosts(volume.servers());
   if (hosts.empty()) {
     fail(Errc::resolve_failed,
          "mount.glusterfs(8) takes no host name of more than 63 characters, and no address of any server is known",
          "see that the names resolve, or give a shorter name or an IP address (gluster:host)");
   }
+  return hosts;
+}
+
+std::string GlusterVolume::fuse_source() const {
   // Unlike everywhere else without brackets: the helper passes them on, and glusterfs looks them up.
   // One list and no option backup-volfile-servers, which costs the helper a dozen processes more.
-  return fmt::format("{}:/{}", fmt::join(hosts, ","), name_with_subdir());
+  return fmt::format("{}:/{}", fmt::join(fuse_hosts(*this), ","), name_with_subdir());
 }
 
 std::vector<std::string> GlusterVolume::fuse_options() const {

@@ -15,9 +15,9 @@
 namespace ganeti::gluster {
 namespace {
 
-constexpr std::size_t longest_name = 253;    // RFC 1123
-constexpr std::size_t longest_label = 63;    // RFC 1123
-constexpr std::size_t longest_socket = 107;  // sockaddr_un, with its NUL
+constexpr std::size_t longest_host_name = 253;  // RFC 1123
+constexpr std::size_t longest_label = 63;       // RFC 1123
+constexpr std::size_t longest_socket = 107;     // sockaddr_un, with its NUL
 
 void check_label(std::string_view name, std::string_view label) {
   if (label.empty()) refuse(server_part, name, "a host name has no empty part between its dots");
@@ -29,7 +29,7 @@ void check_label(std::string_view name, std::string_view label) {
 
 void check_name(std::string_view name) {
   if (name.empty()) refuse(server_part, name, "a host name is not empty");
-  if (name.size() > longest_name) refuse(server_part, name, "a host name has at most 253 characters");
+  if (name.size() > longest_host_name) refuse(server_part, name, "a host name has at most 253 characters");
   if (!consists_of(name, name_characters, ".")) {
     refuse(server_part, name, "a host name consists of letters, digits, '-', '_' and '.'");
   }

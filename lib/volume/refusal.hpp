@@ -23,6 +23,9 @@ inline constexpr VolumePart name_part{"volume name", "give a name that `gluster 
 inline constexpr VolumePart subdir_part{
     "subdir",
     "give a directory inside the volume, such as vms/a (in gluster:volume after the name, or in the settings)"};
+inline constexpr VolumePart mount_point_part{"mount point", "give an absolute path, such as /run/ganeti/gluster"};
+inline constexpr VolumePart uri_part{"URI",
+                                     "write it as gluster://host:port/volume[/subdir]/ganeti/<instance-uuid>.<index>"};
 inline constexpr VolumePart source_part{"volume", "write it as host[,host...]:/volume[/subdir]"};
 
 /// Text from outside as it is shown: in quotes, odd bytes escaped, cut when it is long.

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #include <ganeti-gluster/volume/resolve.hpp>
 
+#include <algorithm>
 #include <array>
-#include <cerrno>
 #include <memory>
-#include <optional>
+#include <mutex>
+#include <new>
 #include <sstream>
+#include <system_error>
+#include <thread>
 
 #include <netdb.h>
 #include <sys/socket.h>
-#include <unistd.h>
+
+#include <fmt/format.h>
 
 #include "base/child.hpp"
 #include "volume/host.hpp"
@@ -23,9 +27,9 @@ struct FreeAddressInfo {
   void operator()(addrinfo* list) const noexcept { freeaddrinfo(list); }
 };
 
-// All addresses of a name, one a line. An address with a scope ("%eth0") is link-local and means
+// All addresses of a server, one a line after its number. An address with a scope ("%eth0") is link-local and means
 // nothing to others, nor to glusterfs.
-std::string look_up(const std::string& name) {
+std::string look_up(std::size_t number, const std::string& name) {
   addrinfo hints{};
   hints.ai_family = AF_UNSPEC;
   hints.ai_socktype = SOCK_STREAM;
@@ -38,53 +42,64 @@ std::string look_up(const std::string& name) {
     const int error =
         getnameinfo(info->ai_addr, info->ai_addrlen, text.data(), text.size(), nullptr, 0, NI_NUMERICHOST);
     const std::string_view address(text.data());
-    if (error == 0 && address.find('%') == std::string_view::npos) lines.append(address).append("\n");
+    if (error == 0 && address.find('%') == std::string_view::npos) lines += fmt::format("{} {}\n", number, address);
   }
   return lines;
 }
 
-int write_output(std::string_view text) {
-  while (!text.empty()) {
-    const auto n = write(STDOUT_FILENO, text.data(), text.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return 1;
-    text.remove_prefix(static_cast<std::size_t>(n));
+bool is_name(const Server& server) { return !find_address(server.host); }
+
+// All names at once, each in a thread of its own and told as soon as it is known: a name server that does not answer
+// for one zone must not use up the time of the other names.
+int look_up_names(const std::vector<Server>& servers) {
+  std::mutex output;
+  std::vector<std::jthread> threads;
+  for (std::size_t i = 0; i < servers.size(); ++i) {
+    if (!is_name(servers[i])) continue;
+    const auto tell = [&, i]() noexcept {
+      try {
+        const auto lines = look_up(i, servers[i].host);
+        const std::scoped_lock lock(output);
+        tell_parent(lines);
+      } catch (const std::bad_alloc&) {  // it has no address then
+      }
+    };
+    try {
+      threads.emplace_back(tell);
+    } catch (const std::system_error&) {  // the process may have no more
+      tell();
+    }
   }
   return 0;
 }
 
-std::vector<std::string> read_addresses(const std::string& output) {
-  std::vector<std::string> addresses;
+void read_addresses(const std::string& output, std::vector<Server>& servers) {
   std::istringstream lines(output);
   for (std::string line; std::getline(lines, line);) {
     // What a resolver module may print is no address, nor is a line that the deadline cut.
     if (lines.eof()) break;
-    if (const auto address = find_address(line)) addresses.push_back(*address);
+    std::istringstream words(line);
+    std::size_t number = 0;
+    std::string text;
+    if (!(words >> number >> text) || number >= servers.size()) continue;
+    if (const auto address = find_address(text)) servers[number].addresses.push_back(*address);
   }
-  return addresses;
 }
 
 }  // namespace
 
 GlusterVolume resolve(const GlusterVolume& volume, std::chrono::milliseconds limit) {
   if (volume.transport() == Transport::unix_socket) return volume;
-  const auto deadline = Deadline::in(limit);
   auto servers = volume.servers();
-
-  // A child for each name, all running before the first is waited for: a name server that does not
-  // answer for one zone must not use up the time of the other names.
-  ChildOptions options;
-  options.self_destruct = std::chrono::ceil<std::chrono::seconds>(limit) + 1s;
-  std::vector<std::optional<Child>> children;
-  for (const auto& server : servers) {
-    children.emplace_back();
-    if (find_address(server.host)) continue;
-    children.back().emplace(Child::start(options, [&] { return write_output(look_up(server.host)); }));
-  }
-  for (std::size_t i = 0; i < servers.size(); ++i) {
-    if (!children[i]) continue;
-    children[i]->wait(deadline);
-    servers[i].addresses = read_addresses(children[i]->output());
+  if (std::ranges::any_of(servers, is_name)) {
+    for (auto& server : servers) {
+      if (is_name(server)) server.addresses.clear();
+    }
+    ChildOptions options;
+    options.self_destruct = std::chrono::ceil<std::chrono::seconds>(limit) + 1s;
+    auto child = Child::start(options, [&] { return look_up_names(servers); });
+    child.wait(Deadline::in(limit));
+    read_addresses(child.output(), servers);
   }
   return volume.with_servers(std::move(servers));
 }

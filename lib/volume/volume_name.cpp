@@ -33,7 +33,7 @@ constexpr std::array<std::string_view, 13> reserved_words{
     "activate-on-create",
 };
 
-constexpr std::size_t longest_name = 255;
+constexpr std::size_t longest_volume_name = 255;
 constexpr std::size_t longest_component = 255;
 // mount(2) takes a source of one page, in which the server and the volume's name must fit as well.
 constexpr std::size_t longest_subdir = 1023;
@@ -51,7 +51,7 @@ void check_component(std::string_view subdir, std::string_view component) {
 
 std::string checked_volume_name(std::string_view name) {
   if (name.empty()) refuse(name_part, name, "a volume's name is not empty");
-  if (name.size() > longest_name) refuse(name_part, name, "a volume's name has at most 255 characters");
+  if (name.size() > longest_volume_name) refuse(name_part, name, "a volume's name has at most 255 characters");
   if (name.front() == '-') refuse(name_part, name, "a volume's name does not begin with '-'");
   if (!consists_of(name, name_characters)) {
     refuse(name_part, name, "a volume's name consists of letters, digits, '_' and '-'");

@@ -51,7 +51,9 @@ def stock_module() -> ModuleType:
 class Backend:
     """One of the two modules, driven as the node daemon does."""
 
-    def __init__(self, name: str, module: ModuleType, source: str) -> None:
+    def __init__(
+        self, name: str, module: ModuleType, source: str, access: str = constants.DISK_KERNELSPACE
+    ) -> None:
         self.name = name
         self._class = module.GlusterStorage
         host, _, volume = source.partition(":/")
@@ -59,7 +61,7 @@ class Backend:
             constants.GLUSTER_HOST: host,
             constants.GLUSTER_PORT: PORT,
             constants.GLUSTER_VOLUME: volume,
-            constants.LDP_ACCESS: constants.DISK_KERNELSPACE,
+            constants.LDP_ACCESS: access,
         }
 
     def create(self, disk: str) -> Any:

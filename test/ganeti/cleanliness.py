@@ -13,8 +13,8 @@ LINK_DIR = "/run/ganeti/instance-disks"
 STATE_DIR = "/run/ganeti-gluster"
 # Where Ganeti's own backend makes a folder that nobody asked for.
 STRAY_DIR = "/ganeti"
-# What an idle node keeps: who had the lock last, and why mounting failed.
-_KEPT = ("lock", "failure")
+# What an idle node keeps: who had each lock last, and why mounting failed.
+_KEPT = ("lock", "failure", "repair", "check--var-run-ganeti-gluster")
 
 
 def known_disks(ganeti: GanetiCluster) -> Counter[str]:

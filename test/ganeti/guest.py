@@ -23,7 +23,7 @@ _INIT = Path(__file__).parent / "guest_init"
 _MIB = 1 << 20
 # The disk in MiB: what boots, what is written once, and a place for each of some rounds.
 _KEPT_AT, _KEPT, _ROUNDS_AT, _ROUNDS = 24, 4, 28, 4
-_DISK_SIZE = _ROUNDS_AT + _ROUNDS
+DISK_SIZE = _ROUNDS_AT + _ROUNDS
 _PLACES = f"KEPT_AT={_KEPT_AT} KEPT={_KEPT} ROUNDS_AT={_ROUNDS_AT} ROUNDS={_ROUNDS}"
 # Ganeti leaves the first serial port without a device.
 _BOOT_LOADER = f"""\
@@ -123,6 +123,11 @@ def assert_on_image(image: Path, rounds: Sequence[Round]) -> None:
 _ROUND = re.compile(r"^round (\d+) wrote (\w+) found (\w+) kept (\w+)\r?\n", re.MULTILINE)
 
 
+def rounds_in(console: str) -> list[Round]:
+    """The rounds that have ended by what a console tells."""
+    return [Round(int(number), *sums) for number, *sums in _ROUND.findall(console)]
+
+
 def _console(name: str) -> str:
     """A file of the node that has the guest."""
     return f"/run/{name}.console"
@@ -133,7 +138,7 @@ def add(ganeti: GanetiCluster, name: str, image: Path) -> None:
     # A busy machine copies slower than the guest writes: a second's standstill ends the migration.
     parameters = f"migration_downtime=1000,cpu_type=qemu64,kvm_extra=-serial file:{_console(name)}"
     machine = ["-H", f"kvm:{parameters}", "-B", "memory=128"]
-    disk = ["-t", "gluster", "-s", f"{_DISK_SIZE}m", "-O", f"os-image={image}"]
+    disk = ["-t", "gluster", "-s", f"{DISK_SIZE}m", "-O", f"os-image={image}"]
     place = ["--no-name-check", "--no-ip-check", "-n", ganeti.master.full_name]
     ganeti.master.gnt("instance", "add", *machine, *disk, *place, name)
 
@@ -158,7 +163,7 @@ class Guest:
 
     def rounds(self) -> list[Round]:
         """The rounds that it has ended."""
-        return [Round(int(number), *sums) for number, *sums in _ROUND.findall(self.console())]
+        return rounds_in(self.console())
 
     def await_rounds(self, count: int = 3) -> list[Round]:
         """Waits until so many more rounds have ended; returns all."""

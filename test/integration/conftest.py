@@ -6,21 +6,44 @@ mount, client, process, hold, lock or attempt, and no file in the bare storage d
 import uuid
 from collections.abc import Callable, Iterator
 
+import image_store
 import pytest
 from driver import REAL_DIR, STORAGE_DIR, Driver
 from node_daemon import NodeDaemon
 from storage_disk import Disk, make_image
 from testbed import Client, Cluster, Leftovers, Volume
 from tool_disks import disks, gv0, known  # noqa: F401
+from worker_program import WORKER_OVERLAY, install_nbd_plugin, install_worker, remove_worker
 
 STATE_DIR = "/run/ganeti-gluster"
 # What tests write there for a node of Ganeti to have, and what the library remembers.
 NODE_FILES = ("/etc/ganeti", "/var/lib/ganeti", "/var/lib/ganeti-gluster")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    help_text = "how the tests reach images (default: %(default)s)"
+    parser.addoption("--image-store", choices=image_store.STORES, default="mount", help=help_text)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "mount_only(why): is about mounts, and so not for libgfapi")
+    image_store.choose(config.getoption("--image-store"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Over libgfapi, tests that are about mounts are left out."""
+    if not image_store.is_libgfapi():
+        return
+    left_out = [item for item in items if item.get_closest_marker("mount_only")]
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=left_out)
+
+
 @pytest.fixture(scope="session")
 def cluster() -> Iterator[Cluster]:
-    with Cluster(nodes=3, clients=1) as cluster:
+    with Cluster(nodes=3, clients=1, overlays=(WORKER_OVERLAY,)) as cluster:
+        image_store.prepare(cluster.client)
+        install_nbd_plugin(cluster.client)
         yield cluster
 
 
@@ -36,10 +59,20 @@ def other_volume(cluster: Cluster) -> Volume:
     return cluster.create_volume("gv1", replica=3)
 
 
+@pytest.fixture
+def worker(cluster: Cluster) -> Iterator[None]:
+    """The client has the program for libgfapi, without which all images are reached by mounting."""
+    install_worker(cluster.client)
+    yield
+    if not image_store.is_libgfapi():
+        remove_worker(cluster.client)
+
+
 def state_left(client: Client) -> list[str]:
     """Files of state that an idle node has no use for."""
     found = client.run(["find", STATE_DIR, "-type", "f"], check=False).stdout.split()
-    return [path for path in found if path.rsplit("/", 1)[1] not in ("lock", "failure")]
+    locks = ("lock", "failure", "repair", "check--var-run-ganeti-gluster")
+    return [path for path in found if path.rsplit("/", 1)[1] not in locks]
 
 
 def stray_files(client: Client) -> list[str]:
@@ -48,15 +81,19 @@ def stray_files(client: Client) -> list[str]:
 
 
 @pytest.fixture
-def client(cluster: Cluster, volume: Volume) -> Iterator[Client]:
+def client(
+    cluster: Cluster, volume: Volume, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Client]:
     """The client machine, as empty after the test as before."""
     client = cluster.client
     client.write_file("/etc/ganeti/file-storage-paths", f"{STORAGE_DIR}\n")
+    if image_store.is_libgfapi():
+        image_store.pin(client, monkeypatch)
     yield client
     found = client.clean_up()
     state = state_left(client)
     strays = stray_files(client)
-    client.run(["rm", "-rf", STATE_DIR, REAL_DIR])
+    client.run(["rm", "-rf", STATE_DIR, REAL_DIR, "/run/systemd"])  # systemd-analyze leaves a mark
     client.run(["find", *NODE_FILES, "-mindepth", "1", "-delete"])
     assert (found, state, strays) == (Leftovers(), [], [])
 

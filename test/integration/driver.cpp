@@ -2,28 +2,36 @@
 //
 // Drives the library step by step for the integration tests: one command a line on standard input,
 // one JSON object a line as answer, so that a test can make a fault between any two steps.
+#include <array>
+#include <cerrno>
+#include <cstdlib>
 #include <functional>
 #include <iostream>
 #include <map>
+#include <memory>
 #include <optional>
 #include <sstream>
+#include <stdexcept>
 #include <string>
 
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <nlohmann/json.hpp>
 
 #include <ganeti-gluster/disk/file_device_helper.hpp>
 #include <ganeti-gluster/disk/fuse_store.hpp>
 #include <ganeti-gluster/error.hpp>
+#include <ganeti-gluster/gfapi/gfapi_store.hpp>
 #include <ganeti-gluster/log.hpp>
 #include <ganeti-gluster/mount/mounter.hpp>
 #include <ganeti-gluster/storage/gluster_storage.hpp>
 #include <ganeti-gluster/storage/report.hpp>
 
-namespace gg = ganeti::gluster;
-using nlohmann::json;
+#include "driver_json.hpp"
 
 namespace {
 
@@ -41,6 +49,8 @@ class Driver {
       return {{"ok", dispatch(command, words)}, {"log", take_log()}};
     } catch (const gg::Error& error) {
       return {{"error", gg::code_name(error.code())}, {"message", error.what()}, {"log", take_log()}};
+    } catch (const std::runtime_error& error) {  // the driver's own
+      return {{"error", "DRIVER"}, {"message", error.what()}, {"log", take_log()}};
     }
   }
 
@@ -52,24 +62,31 @@ class Driver {
     words >> word;
     if (command == "mount") {
       lease_.emplace(mounter_.ensure_mounted(gg::GlusterVolume::parse(word)));
+      store_ = std::make_unique<gg::FuseStore>(*lease_);
       return lease_->storage_dir();
     }
+    if (command == "connect") return connect(gg::GlusterVolume::parse(word)), true;
+    if (command == "disconnect") return store_.reset(), true;
     if (command == "check") return lease_->check(), true;
     if (command == "hold") return lease_->hold(word, gg::HoldReason::assembled), true;
     if (command == "release") {
       const auto result = gg::to_string(lease_->release());
+      store_.reset();
       lease_.reset();
       return result;
     }
     if (command == "drop-hold") return mounter_.drop_hold(word);
     if (command == "move-hold") return move_hold(word, words);
-    if (command == "holds") return holds();
+    if (command == "holds") return print(mounter_.holds());
     if (command == "rebuild-holds") return mounter_.rebuild_holds();
     if (command == "unmount") return gg::to_string(mounter_.unmount());
     if (command == "state") return gg::to_string(mounter_.status().state);
     if (command == "mounted-volume") return mounted_volume();
     if (command == "used-volumes") return used_volumes();
     if (command == "report") return report();
+    if (command == "in-child") return in_child(word, words);
+    if (command == "leave-child") return leave_child();
+    if (command == "exit") _exit(0);
     if (command == "mlockall") return mlockall(MCL_CURRENT | MCL_FUTURE);
     if (command == "umask") return umask(static_cast<mode_t>(std::stoul(word, nullptr, 8)));
     if (command == "disk") return make_disk(word, words);
@@ -78,15 +95,57 @@ class Driver {
     return work_on_disk(command, gg::DiskPath(word), words);
   }
 
-  // disk NAME VOLUME DISK: as the node daemon makes one for each request.
+  // in-child COMMAND...: what a forked child answers, that ends in good order
+  json in_child(std::string line, std::istream& words) {
+    std::string rest;
+    std::getline(words, rest);
+    line += rest;
+    std::array<int, 2> ends{};
+    if (pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
+    const pid_t pid = fork();
+    if (pid == 0) {
+      const auto answer = run(line).dump();
+      const bool is_written = ::write(ends[1], answer.data(), answer.size()) == static_cast<ssize_t>(answer.size());
+      std::exit(is_written ? 0 : 1);
+    }
+    close(ends[1]);
+    std::string answer;
+    std::array<char, 4096> buffer{};
+    for (ssize_t got = 0; (got = ::read(ends[0], buffer.data(), buffer.size())) > 0;) {
+      answer.append(buffer.data(), static_cast<std::size_t>(got));
+    }
+    close(ends[0]);
+    int status = 0;
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+    }
+    return {{"answer", json::parse(answer, nullptr, false)}, {"status", status}};
+  }
+
+  // A forked child that keeps what it inherits until it is killed.
+  static json leave_child() {
+    const pid_t pid = fork();
+    while (pid == 0) pause();
+    return pid;
+  }
+
+  // disk NAME VOLUME DISK [userspace]: as the node daemon makes one for each request.
   json make_disk(const std::string& name, std::istream& words) {
     std::string volume;
     std::string disk;
     words >> volume >> disk;
+    std::string access;
+    words >> access;
     const gg::PathPolicy policy(mounter_.paths().file_storage_paths_file);
-    disks_.insert_or_assign(
-        name, gg::GlusterStorage(mounter_, {gg::GlusterVolume::parse(volume), gg::DiskPath(disk)}, policy));
+    const gg::DiskAddress address{gg::GlusterVolume::parse(volume), gg::DiskPath(disk),
+                                  access == "userspace" ? gg::DiskAccess::userspace : gg::DiskAccess::kernelspace};
+    disks_.insert_or_assign(name, gg::GlusterStorage(mounter_, address, policy));
     return true;
+  }
+
+  void connect(const gg::GlusterVolume& volume) {
+    auto store = std::make_unique<gg::GfapiStore>(volume, mounter_.settings().for_volume(volume.name()));
+    store->connect();
+    store_ = std::move(store);
   }
 
   // on NAME COMMAND [ARGUMENT]
@@ -101,6 +160,7 @@ class Driver {
     if (command == "state") return gg::to_string(disk.state());
     if (command == "assemble") return disk.assemble(), true;
     if (command == "open") return disk.open(), true;
+    if (command == "hold-path") return disk.hold_path(), true;
     if (command == "close") return disk.close(), true;
     if (command == "shutdown") return disk.shutdown(), true;
     if (command == "remove") return disk.remove();
@@ -113,7 +173,7 @@ class Driver {
     if (command == "label") return print(disk.label());
     if (command == "space") return print(disk.space());
     if (command == "device-path") return disk.device_path();
-    return "unknown command";
+    throw std::runtime_error("unknown command");
   }
 
   static void create(gg::GlusterStorage& disk, std::int64_t mib) {
@@ -127,25 +187,6 @@ class Driver {
     std::string disk_uuid;
     words >> disk_uuid;
     disk.set_info(text, disk_uuid);
-  }
-
-  static json print(const gg::ImageInfo& info) {
-    return {{"size_bytes", info.size_bytes}, {"allocated_bytes", info.allocated_bytes}, {"links", info.links}};
-  }
-
-  static json print(const std::optional<gg::ImageLabel>& label) {
-    if (!label) return nullptr;
-    return {{"cluster", label->cluster},
-            {"instance", label->instance},
-            {"disk", label->disk},
-            {"disk_uuid", label->disk_uuid},
-            {"info", label->info},
-            {"size_mib", label->size_mib},
-            {"created", label->created ? json(label->created->time_since_epoch().count()) : json()}};
-  }
-
-  static json print(const gg::VolumeSpace& space) {
-    return {{"size_bytes", space.size_bytes}, {"free_bytes", space.free_bytes}, {"used_bytes", space.used_bytes}};
   }
 
   json mounted_volume() {
@@ -172,21 +213,9 @@ class Driver {
     return mounter_.move_hold(from, to), true;
   }
 
-  json holds() {
-    json list = json::object();
-    for (const auto& status : mounter_.holds()) {
-      list[status.hold.disk] = {{"volume", status.hold.volume},
-                                {"reason", gg::to_string(status.hold.reason)},
-                                {"links", status.use.links},
-                                {"processes", status.use.processes},
-                                {"stale", status.is_stale()}};
-    }
-    return list;
-  }
-
   json work_on_disk(const std::string& command, const gg::DiskPath& disk, std::istream& words) {
-    gg::FuseStore store(*lease_);
-    gg::FileDeviceHelper helper(store, disk);
+    if (!store_) throw std::runtime_error("neither mounted nor connected");
+    gg::FileDeviceHelper helper(*store_, disk);
     if (command == "move") {
       std::string to;
       words >> to;
@@ -207,7 +236,7 @@ class Driver {
                                    }};
     if (command == "create") return helper.create(mib, gg::ImageLabel(), options), take_progress();
     if (command == "grow") return helper.grow(mib, options), take_progress();
-    return "unknown command";
+    throw std::runtime_error("unknown command");
   }
 
   // The names are those of the settings; without one the settings' default.
@@ -229,6 +258,7 @@ class Driver {
 
   gg::Mounter mounter_;
   std::optional<gg::Lease> lease_;
+  std::unique_ptr<gg::ImageStore> store_;  // by the lease, or by libgfapi
   std::map<std::string, gg::GlusterStorage> disks_;
   json progress_ = json::array();
   json log_ = json::array();

@@ -2,23 +2,18 @@
 """The library, driven step by step in a process of its own on a machine (see driver.cpp)."""
 
 import json
-import os
 import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-from testbed import Machine, await_condition
+import image_store
+from testbed import Machine, Process, await_condition
+from worker_program import built
 
 STORAGE_DIR = "/var/run/ganeti/gluster"
 REAL_DIR = "/run/ganeti/gluster"
-
-
-def built(path: str) -> str:
-    """A program of the build under test."""
-    return str(Path(os.environ["GANETI_GLUSTER_BUILD"]) / path)
 
 
 class LibraryError(Exception):
@@ -32,9 +27,14 @@ class LibraryError(Exception):
 
 
 class Driver:
-    """One process that uses the library; ends with the test that made it."""
+    """One process that uses the library; ends with the test that made it.
+
+    Where the tests run over libgfapi, `mount` and `release` are the driver's `connect` and `disconnect`, and for
+    tests to look at images by path the volume is mounted all the same, by nobody's doing but ours.
+    """
 
     def __init__(self, machine: Machine, storage_dir: str = STORAGE_DIR) -> None:
+        self._view = image_store.View(machine, storage_dir) if image_store.is_libgfapi() else None
         self.command = machine.popen(
             [built("test/integration/driver"), storage_dir],
             stdin=subprocess.PIPE,
@@ -52,7 +52,11 @@ class Driver:
     def send(self, *words: object) -> None:
         """Sends a command without waiting for its answer."""
         assert self.command.stdin is not None
-        self.command.stdin.write(" ".join(map(str, words)) + "\n")
+        line = " ".join(map(str, words))
+        if self._view:
+            line = image_store.translated(line)
+            self._view.follow(line)
+        self.command.stdin.write(f"{line}\n")
         self.command.stdin.flush()
 
     def answer(self) -> Any:
@@ -71,12 +75,24 @@ class Driver:
         self.send(*words)
         return self.answer()
 
+    def look_anew(self) -> None:
+        """Over libgfapi: tests look at images as a client does that has not seen them before."""
+        if self._view:
+            self._view.renew()
+
+    def workers(self) -> list[Process]:
+        """The processes that reach volumes by libgfapi for this one."""
+        children = self.command.process.children()
+        return [child for child in children if child.name == "gfapi-worker" and child.running]
+
     def end(self) -> None:
         """Lets the process end in good order, which gives its lease back."""
         if self.command.poll() is None and self.command.stdin is not None:
             self.command.stdin.close()
             self.command.wait(timeout=60)
         self.command.end()
+        if self._view:
+            self._view.end()
 
 
 @contextmanager

@@ -58,3 +58,15 @@ def helper(client: Client, script: str) -> Iterator[None]:
         yield
     finally:
         client.run(["umount", HELPER])
+
+
+Failure = Callable[[Bed], LibraryError]
+
+
+class Failures(dict[str, Failure]):
+    """A catalogue: how each failure is made, by its name."""
+
+    def add(self, failure: Failure) -> Failure:
+        """Enters a function by its own name; serves as its decorator."""
+        self[failure.__name__.replace("_", " ")] = failure
+        return failure

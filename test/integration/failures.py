@@ -1,11 +1,9 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The catalogue of failures: each is made for real and gives the library's error."""
 
-from collections.abc import Callable
-
 import pytest
 from driver import REAL_DIR, LibraryError, await_error
-from failure_bed import Bed, helper
+from failure_bed import Bed, Failures, helper
 from testbed import await_condition
 from testbed.faults import (
     absent_address,
@@ -26,12 +24,8 @@ DISK = "ganeti/11111111-2222-4333-8444-555555555555.0"
 IMAGE = f"{REAL_DIR}/{DISK}"
 
 
-FAILURES: dict[str, Callable[[Bed], LibraryError]] = {}
-
-
-def failure(function: Callable[[Bed], LibraryError]) -> Callable[[Bed], LibraryError]:
-    FAILURES[function.__name__.replace("_", " ")] = function
-    return function
+FAILURES = Failures()
+failure = FAILURES.add
 
 
 def simple(
@@ -132,9 +126,11 @@ def glusterd_down_on_the_only_server(bed: Bed) -> LibraryError:
 
 @failure
 def stopped_volume(bed: Bed) -> LibraryError:
-    bed.stack.callback(bed.other_volume.start)
-    bed.other_volume.stop()
-    return bed.error("mount", bed.other_volume.source)
+    # One of its own: a glusterd that was restarted, as by other tests, gives out the ports of bricks that it has ended.
+    volume = bed.cluster.create_volume("gv2", replica=3)
+    bed.stack.callback(volume.delete)
+    volume.stop()
+    return bed.error("mount", volume.source)
 
 
 @failure

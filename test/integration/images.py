@@ -8,12 +8,15 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 
+import image_store
+import operations
 import pytest
 from driver import REAL_DIR, STORAGE_DIR, Driver, LibraryError, built
 from testbed import Client, Cluster, Machine, Volume
 from testbed.faults import SyscallPoint, killed_at_syscall, stopped_after_syscall, syscall_points
 
 MIB = 1 << 20
+DRIVER = [built("test/integration/driver"), STORAGE_DIR]
 LABEL = "user.ganeti.label"
 # What changes something on the volume or in the state of the node, and what waits in between.
 CALLS = (
@@ -57,7 +60,11 @@ def labels(volume: Volume, disk: str) -> list[dict[str, str]]:
 
 def second_client(cluster: Cluster) -> Client:
     """A client machine beside the one that tests have; who uses it leaves it empty."""
-    return cluster.clients[1] if cluster.clients[1:] else cluster.add_client()
+    if cluster.clients[1:]:
+        return cluster.clients[1]
+    client = cluster.add_client()
+    image_store.prepare(client)
+    return client
 
 
 def empty_folder(client: Client) -> None:
@@ -104,20 +111,35 @@ def at_once(commands: Sequence[tuple[Driver, str]]) -> list[str]:
 
 
 def held_after(
-    machine: Machine, driver: Driver, point: SyscallPoint, command: str
+    machine: Machine, driver: Driver, point: SyscallPoint, command: str, *, at_volume: bool = False
 ) -> AbstractContextManager[None]:
     """The driver begins a command and is stopped after a system call on that command's disk.
 
-    At the end it goes on. Its answer is left to the caller.
+    Or on the root of the volume. At the end it goes on. Its answer is left to the caller. Over libgfapi it is the
+    worker that is stopped, after what it does instead of that call.
     """
+    if image_store.is_libgfapi():
+        return operations.stopped_after(machine, driver, point, command)
     disk = command.split()[1]
+    paths = [disk, disk.removeprefix("ganeti/"), f"{REAL_DIR}/{disk}"]
     return stopped_after_syscall(
         machine,
         driver.command,
         point,
         lambda: driver.send(command),
-        [disk, disk.removeprefix("ganeti/"), f"{REAL_DIR}/{disk}"],
+        [REAL_DIR] if at_volume else paths,
     )
+
+
+def killed_at(client: Client, volume: Volume, point: SyscallPoint, command: str) -> None:
+    """A driver that has reached the volume is killed in a command, as it is about to make a system call.
+
+    Over libgfapi: as its worker is about to do instead of that call.
+    """
+    if image_store.is_libgfapi():
+        return operations.killed_before(client, volume.source, point, command)
+    commands = f"mount {volume.source}\n{command}\n"
+    killed_at_syscall(client, DRIVER, point, input=commands)
 
 
 def killed_runs(
@@ -126,14 +148,18 @@ def killed_runs(
     """Kills a command at each of its system calls that changes something or waits.
 
     `prepare` makes everything ready for one run, as for the first, and returns the command. Yields
-    after each kill the call and whether the run had told that the command succeeded.
+    after each kill the call and whether the run had told that the command succeeded. Over libgfapi the command is
+    killed before each of its requests.
     """
-    argv = [built("test/integration/driver"), STORAGE_DIR]
 
     def commands() -> str:
-        return f"mount {volume.source}\n{prepare()}\n"
+        return f"{image_store.reaching(volume.source)}\n{prepare()}\n"
 
-    for point in syscall_points(client, argv, CALLS, input=commands()):
-        result = killed_at_syscall(client, argv, point, input=commands())
+    if image_store.is_libgfapi():
+        points = operations.points(client, DRIVER, commands())
+    else:
+        points = [(point, point) for point in syscall_points(client, DRIVER, CALLS, input=commands())]
+    for point, kill in points:
+        result = killed_at_syscall(client, DRIVER, kill, input=commands())
         told = [json.loads(line) for line in result.stdout.splitlines()]
         yield point, len(told) > 1 and "ok" in told[1]

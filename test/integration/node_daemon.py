@@ -37,11 +37,16 @@ class NodeDaemon:
             env={"PYTHONPATH": built("bindings")},
         )
 
-    def __call__(self, call: str, *arguments: Any) -> Any:
-        """The result. Raises RequestFailed, or RequestRaised."""
-        assert self.command.stdin is not None and self.command.stdout is not None
+    def send(self, call: str, *arguments: Any) -> None:
+        """Sends a request without waiting for its answer; one that is killed gives none."""
+        assert self.command.stdin is not None
         self.command.stdin.write(json.dumps({"call": call, "args": arguments}) + "\n")
         self.command.stdin.flush()
+
+    def __call__(self, call: str, *arguments: Any) -> Any:
+        """The result. Raises RequestFailed, or RequestRaised."""
+        self.send(call, *arguments)
+        assert self.command.stdout is not None
         line = self.command.stdout.readline()
         if not line:
             raise EOFError(f"the program ended: {self.command.communicate()}")
@@ -64,12 +69,22 @@ class NodeDaemon:
         self.command.end()
 
 
+def ganeti_instance(name: str, *disks: dict[str, Any]) -> dict[str, Any]:
+    """An instance as the master describes it in each request; its operating system is `probe`."""
+    return {"instance": name, "disks": list(disks)}
+
+
 def ganeti_disk(
-    volume: Volume | str, disk: str, size_mib: int = 4, host: str = "node1", **changed: Any
+    volume: Volume | str,
+    disk: str,
+    size_mib: int = 4,
+    host: str = "node1",
+    access: str = "kernelspace",
+    **changed: Any,
 ) -> dict[str, Any]:
     """A disk as the master describes it in each request."""
     name = volume if isinstance(volume, str) else volume.name
-    params = {"host": host, "port": 24007, "volume": name, "access": "kernelspace"}
+    params = {"host": host, "port": 24007, "volume": name, "access": access}
     fields = {
         "dev_type": "gluster",
         "logical_id": ["loop", disk],

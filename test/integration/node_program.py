@@ -16,7 +16,7 @@ sys.path.insert(0, "/usr/share/ganeti/3.0")
 import ganeti_gluster.backend  # noqa: E402
 
 sys.modules["ganeti.storage.gluster"] = ganeti_gluster.backend
-from ganeti import backend, constants, objects  # noqa: E402
+from ganeti import backend, constants, objects, serializer  # noqa: E402
 from ganeti.storage import bdev, container  # noqa: E402
 
 from ganeti_gluster import seams  # noqa: E402
@@ -37,6 +37,35 @@ def export_command(disk: objects.Disk) -> Any:
     return backend._RecursiveFindBD(disk).Export()
 
 
+def helper(path: str, new_path: str, size_mib: int) -> Any:
+    """What becomes of an image in the hands of who has its path alone."""
+    made = ganeti_gluster.backend.FileDeviceHelper.CreateFile(path, size_mib, create_folders=True)
+    made.Grow(1, False, True, None)
+    made.Move(new_path)
+    found = ganeti_gluster.backend.FileDeviceHelper(new_path)
+    size, removed = found.Size(), found.Remove()
+    return [made.path, size, removed, found.Remove(), found.Exists()]
+
+
+def mount_rows(volume: list[Any]) -> Any:
+    """How often a volume is mounted: before, in and after a `with`, twice after another Mount."""
+
+    def rows() -> int:
+        return open("/proc/self/mountinfo").read().count(" fuse.glusterfs ")
+
+    counted = [rows()]
+    mounted = ganeti_gluster.backend.GlusterVolume(*volume)
+    with mounted.Mount():
+        counted.append(rows())
+    counted.append(rows())
+    mounted.Mount()
+    mounted.Mount()
+    counted.append(rows())
+    mounted.Unmount()
+    mounted.Unmount()
+    return [*counted, rows()]
+
+
 def device(disk: objects.Disk) -> Any:
     """What a disk looks like from outside."""
     found = bdev.FindDevice(disk, [])
@@ -45,12 +74,33 @@ def device(disk: objects.Disk) -> Any:
     return {"dev_path": found.dev_path, "attached": found.attached, "repr": repr(found)}
 
 
+def _instance(name: str, disks: list[objects.Disk]) -> objects.Instance:
+    return objects.Instance(
+        name=name,
+        hypervisor=constants.HT_KVM,
+        disks_info=disks,
+        disk_template="gluster",
+        os="probe",
+        nics=[],
+        secondary_nodes=[],
+        osparams={},
+        osparams_private=serializer.PrivateDict(),
+        beparams={},
+        hvparams={},
+    )
+
+
 def link(name: str, disks: list[objects.Disk]) -> Any:
     """What the daemon does with the disks of an instance that it starts."""
-    instance = objects.Instance(
-        name=name, hypervisor=constants.HT_KVM, disks_info=disks, disk_template="gluster"
+    return [path for _, path, _ in backend._GatherAndLinkBlockDevs(_instance(name, disks))]
+
+
+def start_import(instance: objects.Instance, kind: str, arguments: list[Any]) -> Any:
+    """What the daemon does to fill a disk from another node."""
+    options = objects.ImportExportOptions(key_name=None, ca_pem=None, ipv6=False)
+    return backend.StartImportExportDaemon(
+        constants.IEM_IMPORT, options, None, None, instance, "disk0", kind, arguments
     )
-    return [path for _, path, _ in backend._GatherAndLinkBlockDevs(instance)]
 
 
 def decoded(value: Any) -> Any:
@@ -58,7 +108,7 @@ def decoded(value: Any) -> Any:
     if isinstance(value, dict) and "disk" in value:
         return objects.Disk.FromDict(value["disk"])
     if isinstance(value, dict) and "instance" in value:
-        return objects.Instance(name=value["instance"], hypervisor=constants.HT_KVM)
+        return _instance(value["instance"], decoded(value.get("disks", [])))
     return [decoded(item) for item in value] if isinstance(value, list) else value
 
 

@@ -10,36 +10,19 @@ from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
-from testbed import Client, Cluster, Command
+from ganeti_machine import IN_FORCE, MODULE, ROOT, GanetiMachine
+from testbed import Client, Cluster
 
 TOOL = "/usr/local/sbin/ganeti-gluster"
-ROOT = "/usr/share/ganeti"
-MODULE = "ganeti/storage/gluster.py"
-IN_FORCE = f"{ROOT}/3.0/{MODULE}"
 STOCK = f"{IN_FORCE}.ganeti-stock"
 LIBRARY = "/usr/local/lib/x86_64-linux-gnu/libganeti-gluster.so.*"
-PID_FILE = "/run/ganeti/ganeti-noded.pid"
-
-# What a node daemon does, with the folder of its program first on the path.
-_AS_DAEMON = f"""
-import sys
-sys.path[0] = "{ROOT}/3.0"
-import ganeti.server.noded
-from ganeti import constants, errors
-from ganeti.storage import bdev, container, gluster
-"""
 
 
-class SwitchedNode:
+class SwitchedNode(GanetiMachine):
     """Runs our tool and Ganeti's Python, and looks at what dpkg and the file system have."""
 
     def __init__(self, machine: Client) -> None:
-        self.machine = machine
-        # dpkg makes links of what it replaces, which a layer over the host's folder does not bear.
-        self.shell(
-            f"cp -a {ROOT} /run/copy; mount -t tmpfs -o mode=755 own {ROOT}\n"
-            f"cp -a /run/copy/. {ROOT}; rm -r /run/copy"
-        )
+        super().__init__(machine)
         build = os.environ["GANETI_GLUSTER_BUILD"]
         self.run("meson", "install", "-C", build, "--no-rebuild", "--quiet")
         self.run("ldconfig")
@@ -47,18 +30,6 @@ class SwitchedNode:
         self.ours = self.read("/usr/local/share/ganeti-gluster/gluster.py")
         changed = self.verify()
         assert not changed, changed
-
-    def run(self, *words: str) -> str:
-        return self.machine.run(words).stdout
-
-    def shell(self, script: str) -> str:
-        return self.run("sh", "-euc", script)
-
-    def read(self, path: str) -> str:
-        return self.machine.path(path).read_text()
-
-    def exists(self, path: str) -> bool:
-        return self.machine.path(path).exists()
 
     def tool(self, *words: str, status: int = 0) -> str:
         """What our tool says, to standard output and then to standard error."""
@@ -74,20 +45,6 @@ class SwitchedNode:
         result = self.machine.run([TOOL, *words], check=False, timeout=300)
         assert result.returncode == status, result
         return result
-
-    def python(self, script: str) -> str:
-        """What a script prints that finds everything as a node daemon does."""
-        return self.run("/usr/bin/python3", "-B", "-c", _AS_DAEMON + script)
-
-    def loaded(self) -> str:
-        """Whose class a new node daemon would use."""
-        return self.python("print(bdev.DEV_MAP[constants.DT_GLUSTER].__module__)").strip()
-
-    def verify(self) -> str:
-        return self.run("dpkg", "--verify", "ganeti-3.0")
-
-    def diversions(self) -> str:
-        return self.run("dpkg-divert", "--list", "*gluster*")
 
     def left(self) -> list[str]:
         """What an installation that is switched off has no use for."""
@@ -127,24 +84,11 @@ class SwitchedNode:
         """Python finds this file for our library; "" is none at all. The tool has its own."""
         self.shell(f"mkdir /run/aside; mv {LIBRARY} /run/aside/")
         if replacement:
-            self.shell(f"cp {replacement} {LIBRARY.replace('*', '0.3')}")
+            soname = "$(basename /run/aside/*.so.?)"
+            self.shell(f"cp {replacement} {LIBRARY.rsplit('/', 1)[0]}/{soname}")
         yield
         folder = LIBRARY.rsplit("/", 1)[0]
         self.shell(f"rm -f {LIBRARY}; mv /run/aside/* {folder}/; rm -r /run/aside")
-
-    @contextmanager
-    def daemon(self) -> Iterator[Command]:
-        """A process that has loaded what a node daemon loads, and is known as the node daemon."""
-        script = f"{_AS_DAEMON}import signal\nprint('ready', flush=True)\nsignal.pause()\n"
-        words = ["/usr/bin/python3", "-B", "-c", script, "ganeti-noded"]
-        daemon = self.machine.popen(words, stdout=-1)
-        try:
-            assert daemon.stdout is not None and daemon.stdout.readline() == "ready\n"
-            self.machine.write_file(PID_FILE, f"{daemon.process.namespace_pids[-1]}\n")
-            yield daemon
-        finally:
-            daemon.end()
-            self.machine.path(PID_FILE).unlink(missing_ok=True)
 
 
 def _control(version: str) -> str:

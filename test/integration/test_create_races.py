@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
-from driver import STORAGE_DIR, Driver, built
+from driver import Driver
 from images import (
     answer_of,
     at_once,
@@ -15,13 +15,14 @@ from images import (
     disks_on_bricks,
     empty_folder,
     held_after,
+    killed_at,
     new_disk,
     put,
     second_client,
     sizes,
 )
 from testbed import Client, Cluster, Leftovers, Volume
-from testbed.faults import SyscallPoint, killed_at_syscall
+from testbed.faults import SyscallPoint
 
 Pair = tuple[Driver, Driver]
 
@@ -50,9 +51,7 @@ def pair(client: Client, volume: Volume, other_machine: Client) -> Iterator[Pair
 def leftover(client: Client, volume: Volume, pair: Pair) -> str:
     """An image whose creator was killed before the call that completes it."""
     disk = new_disk()
-    argv = [built("test/integration/driver"), STORAGE_DIR]
-    commands = f"mount {volume.source}\ncreate {disk} 9\n"
-    killed_at_syscall(client, argv, SyscallPoint("fchmod", 1), input=commands)
+    killed_at(client, volume, SyscallPoint("fchmod", 1), f"create {disk} 9")
     assert sizes(volume, disk) == [(9 << 20, 0o200)] * 3
     return disk
 

@@ -53,7 +53,7 @@ def test_a_mount_that_dies_after_the_lease_was_given_fails_the_operation(
     old = kill_fuse_client(client, REAL_DIR)
     with pytest.raises(LibraryError) as error:
         driver(operation, disk, 1)
-    assert error.value.code in ("MOUNT_LOST", "DEAD_MOUNT")
+    assert error.value.code in ("MOUNT_LOST", "MOUNT_DEAD")
     assert files_outside(client) == []
     mounts_afresh(client, driver, volume, old)
     assert driver("exists", disk) == (operation != "create")

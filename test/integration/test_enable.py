@@ -3,10 +3,8 @@
 
 import pytest
 from driver import REAL_DIR, STORAGE_DIR
+from ganeti_machine import IN_FORCE, MODULE, ROOT
 from switched_node import (
-    IN_FORCE,
-    MODULE,
-    ROOT,
     STOCK,
     TOOL,
     SwitchedNode,
@@ -108,12 +106,26 @@ def test_a_second_version_is_seen_and_switched(node: SwitchedNode) -> None:
     found = [(tree["version"], tree["in_force"], tree["backend"]) for tree in answer["ganeti"]]
     assert found == [("3.0", False, "ours"), ("3.1", True, "stock")]
     assert "ganeti-gluster enable" in answer["next"]
-    changed = [tree["changed"] for tree in node.ask("enable")["ganeti"]]
+    changed = [tree["changed"] for tree in node.ask("enable", "--again")["ganeti"]]
     assert changed == [False, True] and node.read(f"{ROOT}/3.1/{MODULE}") == node.ours
     node.tool("disable")
     assert node.read(f"{ROOT}/3.1/{MODULE}") == node.stock
     assert not node.exists(f"{ROOT}/3.1/{MODULE}.ganeti-stock")
     node.shell(f"rm -r {ROOT}/3.1 {ROOT}/default")
+
+
+def test_enable_again_switches_nothing_on(node: SwitchedNode) -> None:
+    assert node.tool("enable", "--again") == "" and node.is_off()
+    assert node.ask("enable", "--again")["ganeti"] == []
+
+
+def test_without_ganeti_there_is_only_our_state_to_take_away(node: SwitchedNode) -> None:
+    node.shell(f"mv {ROOT}/3.0 {ROOT}/aside; mv {ROOT}/aside/{MODULE} {ROOT}/aside/module")
+    node.shell("echo >/var/lib/ganeti-gluster/kept; mkdir /run/ganeti-gluster")
+    assert node.tool("enable", "--again") == ""
+    assert "cannot find Ganeti" in node.tool("enable", status=1)
+    assert node.tool("disable") == "" and node.left() == []
+    node.shell(f"mv {ROOT}/aside/module {ROOT}/aside/{MODULE}; mv {ROOT}/aside {ROOT}/3.0")
 
 
 def test_a_module_changed_by_hand_is_refused(node: SwitchedNode) -> None:

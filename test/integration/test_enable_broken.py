@@ -2,8 +2,8 @@
 """Our library cannot be loaded: the node daemon starts, and only disks on Gluster do not work."""
 
 import pytest
+from ganeti_machine import IN_FORCE
 from switched_node import (
-    IN_FORCE,
     SwitchedNode,
     disk_script,
     installed,  # noqa: F401

@@ -14,15 +14,19 @@ import pytest
 from driver import Driver, LibraryError, built
 from failure_bed import Bed, helper
 from failures import FAILURES
+from gfapi_failures import GFAPI_FAILURES
 from testbed import Client, Cluster, Volume, await_condition
 from testbed.faults import mute_server
+from worker_program import worker_path
 
 GOLDEN = Path(__file__).parents[1] / "data" / "errors.golden"
 SETTINGS = '[all]\nprobe_timeout = "500ms"\nmount_timeout = "4s"\nlock_timeout = "500ms"\n'
+ALL_FAILURES = FAILURES | GFAPI_FAILURES
 CLIENT_LOG = "/var/log/glusterfs/run-ganeti-gluster.log"
 
 VARIABLE_PARTS = [
     (re.escape(built("test/integration/driver")), "driver"),
+    (re.escape(worker_path()), "<worker>"),
     (r"(\bpid|\bprocess|-CONT|-KILL) \d+", r"\1 <pid>"),
     (r"\b198\.51\.100\.2\d\d\b", "<address>"),
     (r"Software caused connection abort|Transport endpoint is not connected", "<not connected>"),
@@ -59,13 +63,13 @@ def read_golden() -> dict[str, list[str]]:
 
 def write_golden(name: str, lines: list[str]) -> None:
     entries = read_golden() | {name: lines}
-    texts = ["\n".join([key, *entries[key]]) for key in FAILURES if key in entries]
+    texts = ["\n".join([key, *entries[key]]) for key in ALL_FAILURES if key in entries]
     GOLDEN.write_text("\n\n".join(texts) + "\n")
 
 
-@pytest.mark.parametrize("name", FAILURES)
+@pytest.mark.parametrize("name", ALL_FAILURES)
 def test_the_message_is_the_one_that_was_accepted(bed: Bed, name: str) -> None:
-    error = FAILURES[name](bed)
+    error = ALL_FAILURES[name](bed)
     message = error.message
     for pattern, placeholder in VARIABLE_PARTS:
         message = re.sub(pattern, placeholder, message)
@@ -76,7 +80,7 @@ def test_the_message_is_the_one_that_was_accepted(bed: Bed, name: str) -> None:
 
 
 def test_the_golden_file_has_no_message_that_nothing_makes() -> None:
-    assert list(read_golden()) == list(FAILURES)
+    assert list(read_golden()) == list(ALL_FAILURES)
 
 
 @pytest.mark.parametrize("status", [0, 1])

@@ -51,7 +51,7 @@ def hung(driver: Driver, *words: object) -> LibraryError:
         return None
 
     error = await_condition(attempt, f"{words} is refused")
-    assert error.code == "HUNG_MOUNT"
+    assert error.code == "MOUNT_HUNG"
     return error
 
 
@@ -164,7 +164,7 @@ def test_however_many_calls_are_made_one_child_waits(
             for driver in others:
                 with pytest.raises(LibraryError) as error:
                     answer(driver)
-                assert error.value.code == "HUNG_MOUNT"
+                assert error.value.code == "MOUNT_HUNG"
                 assert f"process {child.namespace_pids[-1]} has been waiting" in error.value.message
         assert abandoned(client, own) == [child]
         first.end()
@@ -232,6 +232,6 @@ def test_twenty_five_requests_on_a_hung_mount_do_not_stop_a_forking_server(
         server.end()
     answers = {item["id"]: item["answers"] for item in map(json.loads, output.splitlines())}
     assert server.returncode == 0
-    assert [answers[i][0].get("error") for i in range(25)] == ["HUNG_MOUNT"] * 25
+    assert [answers[i][0].get("error") for i in range(25)] == ["MOUNT_HUNG"] * 25
     assert [item.get("ok") for item in answers[25]] == [OTHER_DIR, True, True, "released"]
     assert driver("mount", volume.source)

@@ -4,17 +4,20 @@
 import os
 from collections.abc import Iterator
 
+import image_store
 import pytest
 from driver import Driver, LibraryError
 from images import MIB, beginnings, code_of, complete, disks_on_bricks, on_bricks, put, sizes
 from testbed import Client, Cluster, GiB, Volume
+from worker_program import WORKER_OVERLAY
 
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Cluster]:
     """A cluster whose bricks are larger than any file on them can be."""
     options = ("-O", "^extents,^64bit", "-b", "1024")
-    with Cluster(nodes=3, clients=1, brick_size=20 * GiB, brick_options=options) as cluster:
+    with Cluster(nodes=3, clients=1, brick_size=20 * GiB, brick_options=options, overlays=(WORKER_OVERLAY,)) as cluster:
+        image_store.prepare(cluster.client)
         yield cluster
 
 

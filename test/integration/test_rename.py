@@ -4,7 +4,7 @@
 from collections.abc import Callable
 
 import pytest
-from driver import REAL_DIR, STORAGE_DIR, Driver, built
+from driver import REAL_DIR, Driver
 from images import (
     answer_of,
     at_once,
@@ -13,6 +13,7 @@ from images import (
     complete,
     disks_on_bricks,
     held_after,
+    killed_at,
     killed_runs,
     labels,
     new_disk,
@@ -21,7 +22,7 @@ from images import (
     sizes,
 )
 from testbed import Client, Volume
-from testbed.faults import SyscallPoint, killed_at_syscall
+from testbed.faults import SyscallPoint
 
 Drivers = Callable[..., Driver]
 
@@ -87,10 +88,8 @@ def test_a_rename_onto_any_image_is_refused_and_harms_neither(
     client: Client, volume: Volume, mounted: Driver
 ) -> None:
     old, other = create(client, mounted, "first"), create(client, mounted, "other", 3)
-    argv = [built("test/integration/driver"), STORAGE_DIR]
     unfinished = new_disk()
-    commands = f"mount {volume.source}\ncreate {unfinished} 4\n"
-    killed_at_syscall(client, argv, SyscallPoint("fchmod", 1), input=commands)
+    killed_at(client, volume, SyscallPoint("fchmod", 1), f"create {unfinished} 4")
     before = disks_on_bricks(volume)
     for taken in (other, unfinished):
         assert code_of(mounted, "move", old, taken) == "EEXIST"

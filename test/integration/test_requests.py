@@ -3,8 +3,9 @@
 
 import os
 
+import pytest
 from driver import STORAGE_DIR
-from node_daemon import NodeDaemon, ganeti_disk
+from node_daemon import NodeDaemon, RequestRaised, ganeti_disk
 from storage_disk import MIB, brick_files
 from testbed import Client, Volume
 
@@ -50,3 +51,25 @@ def test_the_hold_of_an_image_that_has_vanished_goes_with_the_first_look(
     client.run(["rm", f"{STORAGE_DIR}/{disk}"])
     daemon("BlockdevShutdown", described)
     assert not client.fuse_mounts()
+
+
+def test_an_image_by_its_path_alone(
+    client: Client, volume: Volume, daemon: NodeDaemon, disk: str
+) -> None:
+    """It is on the volume that the node uses; what is no disk's path is refused."""
+    path, moved = f"{STORAGE_DIR}/{disk}", f"{STORAGE_DIR}/{disk[:-1]}1"
+    with pytest.raises(RequestRaised, match="BlockDeviceError: .*cannot tell which volume is meant"):
+        daemon("helper", path, moved, 3)
+    client.write_file("/etc/ganeti/gluster.toml", f'default_volume = "{volume.source}"\n')
+    assert daemon("helper", path, moved, 3) == [moved, 4 * MIB, True, False, False]
+    with pytest.raises(RequestRaised, match="FileStoragePathError: .*not under allowed|is not acceptable"):
+        daemon("helper", "/srv/disk0", moved, 3)
+    with pytest.raises(RequestRaised, match="BlockDeviceError: .*not-a-disk"):
+        daemon("helper", f"{STORAGE_DIR}/not-a-disk", moved, 3)
+    assert not client.fuse_mounts()
+
+
+def test_a_volume_is_mounted_for_as_long_as_somebody_asks(
+    volume: Volume, daemon: NodeDaemon
+) -> None:
+    assert daemon("mount_rows", ["node1", "24007", volume.name]) == [0, 1, 0, 1, 0]

@@ -128,6 +128,16 @@ def test_a_dead_name_server_fails_names_in_time_and_does_not_matter_to_addresses
         assert driver("check")
 
 
+def test_a_name_that_nobody_answers_for_does_not_cost_the_others_their_addresses(
+    cluster: Cluster, client: Client, volume: Volume, driver: Driver
+) -> None:
+    with dead_dns(cluster, client) as name_server:
+        asked = name_server.packets()
+        driver("mount", f"storage.example.org,node2:/{volume.name}")
+        assert name_server.packets() > asked
+        assert driver("check")
+
+
 def test_several_names_of_one_server_do_not_stop_a_mount(
     cluster: Cluster, client: Client, volume: Volume, driver: Driver
 ) -> None:

@@ -2,11 +2,13 @@
 """Space that is taken for images on small bricks: told in steps, never half, given back."""
 
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import ExitStack
 
+import image_store
 import pytest
-from driver import REAL_DIR, STORAGE_DIR, Driver, built
+from driver import REAL_DIR, Driver
 from images import (
     MIB,
     answer_of,
@@ -15,13 +17,16 @@ from images import (
     complete,
     disks_on_bricks,
     empty_folder,
+    held_after,
+    killed_at,
     on_bricks,
     put,
     sizes,
 )
 from testbed import Client, Cluster, Volume, await_condition
-from testbed.faults import SyscallPoint, full_brick, killed_at_syscall, stopped_after_syscall
+from testbed.faults import SyscallPoint, full_brick
 from volume_kinds import little_space
+from worker_program import WORKER_OVERLAY
 
 PREALLOCATIONS = ["falloc", "full"]
 CHUNK = 64  # MiB that are taken between two looks at the free space
@@ -30,7 +35,8 @@ CHUNK = 64  # MiB that are taken between two looks at the free space
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Cluster]:
     """A cluster whose bricks are soon full."""
-    with Cluster(nodes=3, clients=1, brick_size=256 * MIB) as cluster:
+    with Cluster(nodes=3, clients=1, brick_size=256 * MIB, overlays=(WORKER_OVERLAY,)) as cluster:
+        image_store.prepare(cluster.client)
         yield cluster
 
 
@@ -129,13 +135,8 @@ def test_space_that_somebody_else_takes_in_the_middle_is_an_error_and_all_is_giv
     # The look at the whole comes first, then one at each chunk.
     point = SyscallPoint("fstatfs", 3)
     with ExitStack() as faults:
-        with stopped_after_syscall(
-            client,
-            ready.command,
-            point,
-            lambda: ready.send(command, disk, 140, preallocation),
-            [REAL_DIR],
-        ):
+        words = f"{command} {disk} 140 {preallocation}"
+        with held_after(client, ready, point, words, at_volume=True):
             assert min(taken_bytes(volume, before)) >= 60 * MIB
             faults.enter_context(little_space(volume.bricks, 5 * MIB))
         assert answer_of(ready) == "ENOSPC"
@@ -183,9 +184,7 @@ def test_what_a_killed_preallocation_took_is_free_for_who_repeats_it(
     with little_space(volume.bricks, 80 * MIB):
         before = free_bytes(volume)
         mib = free_mib(client) - 5
-        argv = [built("test/integration/driver"), STORAGE_DIR]
-        commands = f"mount {volume.source}\ncreate {disk} {mib} {preallocation}\n"
-        killed_at_syscall(client, argv, SyscallPoint("fchmod", 1), input=commands)
+        killed_at(client, volume, SyscallPoint("fchmod", 1), f"create {disk} {mib} {preallocation}")
         assert free_mib(client) < 10
         assert code_of(ready, "exists", disk) == "UNFINISHED_IMAGE"
         assert ready("create", disk, mib, preallocation) == steps(mib)
@@ -199,15 +198,15 @@ def test_what_bricks_keep_of_a_chunk_that_did_not_fit_is_free_for_who_repeats_a_
 ) -> None:
     driver("mount", spread.source)
     empty_folder(client)
-    argv = [built("test/integration/driver"), STORAGE_DIR]
-    commands = f"mount {spread.source}\ncreate {disk} 100 falloc\n"
     with little_space(spread.bricks, 60 * MIB):
         little = free_bytes(spread)
         # The first call after the one that failed.
-        killed_at_syscall(client, argv, SyscallPoint("fchmod", 1), input=commands)
+        killed_at(client, spread, SyscallPoint("fchmod", 1), f"create {disk} 100 falloc")
         assert max(taken_bytes(spread, little)) > 50 * MIB
         assert driver("create", disk, 50, "falloc") == steps(50)
-        assert sizes(spread, disk) == [(50 * MIB, 0o600)]
+        # A client that finds a brick full from the start leaves a link there to the brick that it took.
+        link = (0, stat.S_ISVTX)
+        assert [item for item in sizes(spread, disk) if item != link] == [(50 * MIB, 0o600)]
         assert driver("remove", disk)
         await_given_back(spread, little)
 

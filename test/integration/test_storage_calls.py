@@ -19,6 +19,7 @@ class Model:
     """What the table of gluster_storage.hpp says of one disk, called in any order."""
 
     image: bool
+    by_mount: bool = True  # or by libgfapi, where no path is needed
     held: bool = False
     leased: bool = False
     state: str = "detached"
@@ -32,14 +33,15 @@ class Model:
             self.held, self.leased, self.state = False, False, "absent"
             return there
         if name == "attach" or self.state == "detached":
-            self.leased, self.state = True, "attached" if self.image else "absent"
+            self.leased = self.leased or self.by_mount
+            self.state = "attached" if self.image else "absent"
         if name == "attach":
             return self.image
         if self.state == "absent":
             return "ENOENT"
         if name == "size":
             return IMAGE_MIB * MIB
-        self.held = True
+        self.held, self.leased = True, True
         return True
 
 
@@ -81,12 +83,35 @@ def test_every_order_of_calls_on_an_absent_disk_gives_what_is_documented(
     [order for order in permutations(("open", "close", "remove", "size"), 3) if "remove" in order],
     ids="-".join,
 )
+@pytest.mark.parametrize("by_mount", [True, False])
 def test_every_order_of_calls_with_a_removal_gives_what_is_documented(
-    client: Client, volume: Volume, driver: Driver, image: str, order: tuple[str, ...]
+    request: pytest.FixtureRequest,
+    client: Client,
+    volume: Volume,
+    driver: Driver,
+    image: str,
+    order: tuple[str, ...],
+    by_mount: bool,
 ) -> None:
-    check_order(client, driver, Disk(driver, volume, image), image, Model(image=True), order)
+    if not by_mount:
+        request.getfixturevalue("worker")
+    model = Model(image=True, by_mount=by_mount)
+    check_order(client, driver, Disk(driver, volume, image), image, model, order)
     storage = Disk(driver, volume, image)
     assert storage("attach") is False
+
+
+@pytest.mark.parametrize("there", [True, False])
+@pytest.mark.parametrize("first", CALLS)
+def test_what_needs_no_path_mounts_nothing_in_any_order_of_calls(
+    client: Client, volume: Volume, worker: None, driver: Driver, image: str, first: str, there: bool
+) -> None:
+    disk = image if there else f"{image[:-1]}1"
+    for rest in permutations((call for call in CALLS if call != first), 2):
+        storage = Disk(driver, volume, disk)
+        check_order(client, driver, storage, disk, Model(there, by_mount=False), (first, *rest))
+        assert Disk(driver, volume, disk)("close")
+        assert client.fuse_mounts() == []
 
 
 @pytest.mark.parametrize("call", ["close", "shutdown", "remove"])

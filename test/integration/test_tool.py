@@ -99,8 +99,8 @@ def test_a_hung_mount_is_told_in_time(client: Client, volume: Volume) -> None:
         found = ask(client, "status", status=1)
         assert (found["state"], found["client"]["state"]) == ("hung", "T")
         said = tool(client, "status", status=1).stdout
-        assert "state: hung\n" in said and "STOPPED" in said and "HUNG MOUNTS" in said
-        assert refusal(client, "mount", "--volume", volume.source)[0] == "HUNG_MOUNT"
+        assert "state: hung\n" in said and "STOPPED" in said and "kill -CONT" in said
+        assert refusal(client, "mount", "--volume", volume.source)[0] == "MOUNT_HUNG"
     await_condition(lambda: not client.processes_named("ganeti-gluster"), "no probe waits")
     assert ask(client, "status")["state"] == "well"
     tool(client, "umount")
@@ -153,8 +153,8 @@ def test_a_disk_is_made_shown_grown_and_removed(client: Client, volume: Volume) 
         ("grow {} 0.5g --dry-run", {"dry_run": True}, f"would grow {path} from 20M to 532M\n"),
         ("grow {} 0.5g", {"size_bytes": 532 * MIB}, f"grew {path} from 20M to 532M\n"),
         ("info {}", {"size_bytes": 532 * MIB}, "size: 532M (557842432 bytes)\n"),
-        ("rm {}", {"removed": True}, f"removed {path}\n"),
-        ("rm {}", {"removed": False}, "nothing to remove: there is no image "),
+        ("rm -f {}", {"removed": True}, f"removed {path}\n"),
+        ("rm -f {}", {"removed": False}, "nothing to remove: there is no image "),
     ]
     for line, result, _ in steps:
         answer = ask(client, "disk", *line.format(DISK).split())
@@ -183,6 +183,32 @@ def test_bad_arguments_touch_nothing(client: Client) -> None:
     assert client.run(["ls", "/run/ganeti-gluster", "/run/owned"], check=False).stdout == ""
 
 
+def test_a_disk_is_removed_only_after_a_question_or_by_force(
+    client: Client, gv0: Volume
+) -> None:
+    question = f"Remove {STORAGE_DIR}/{DISK} of {gv0.source} for good? y/[n]: "
+    tool(client, "disk", "create", DISK, "--size", "1")
+    code, message = refusal(client, "disk", "rm", DISK, status=13)
+    assert code == "ECANCELED" and "no terminal; to do it without a question: --force" in message
+    for answer, status, said in (("n", 13, "not confirmed"), ("", 13, "not"), ("y", 0, "removed ")):
+        words = ["script", "-qec", f"{TOOL} disk rm {DISK}", "/dev/null"]
+        asked = client.run(words, input=f"{answer}\n", check=False)
+        assert asked.returncode == status and question in asked.stdout and said in asked.stdout
+    assert refusal(client, "disk", "info", DISK)[0] == "ENOENT"
+
+
+def test_a_terminal_gets_the_same_as_a_pipe_however_wide_it_is(client: Client, gv0: Volume) -> None:
+    tool(client, "disk", "create", DISK, "--size", "1")
+    for line in ("settings", "disk ls -o +path,created", "volume forms"):
+        piped = tool(client, *line.split()).stdout
+        for width in (80, 200):
+            words = ["script", "-qec", f"stty cols {width}; {TOOL} {line}", "/dev/null"]
+            said = client.run(words, env={"TERM": "xterm-256color"}).stdout
+            assert said.replace("\r\n", "\n") == piped
+        assert "\x1b" not in piped
+    tool(client, "disk", "rm", "-f", DISK)
+
+
 def test_the_command_line_is_explained(client: Client) -> None:
     lines = {
         "--help": (0, "Example: ganeti-gluster status\n"),
@@ -191,7 +217,7 @@ def test_the_command_line_is_explained(client: Client) -> None:
         "": (1, "no command given"),
         "mont": (1, "unknown command 'mont'"),
         "disk ls --help": (0, "  allocated  space taken on each copy"),
-        "disk ls -o disk,disc": (2, "no field 'disc'; the fields are disk, size, allocated"),
+        "disk ls -o disk,disc": (14, "no field 'disc'; the fields are disk, size, allocated"),
         "disk ls --units k": (2, "'k' is none of h, m, g, t"),
         "disk ls --separator=": (2, "--separator"),
         "disk create x --size 1 --preallocation on": (2, "none of off, falloc, full"),

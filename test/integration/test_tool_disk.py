@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from driver import REAL_DIR, STORAGE_DIR
 from images import MIB, disks_on_bricks
-from test_tool import LINKS, ask, refusal, tool
+from test_tool import LINKS, TOOL, ask, refusal, tool
 from testbed import Client, Volume, await_condition
 from tool_disks import FOLDER, UUID, free, mounted
 
@@ -43,7 +43,7 @@ def test_an_unfinished_image_is_named_and_can_only_be_removed(
     for words in (["info"], ["grow", "1M"], ["rename", f"ganeti/{UUID}.7"]):
         command = ["disk", words[0], known["3"], *words[1:]]
         assert refusal(client, *command)[0] == "UNFINISHED_IMAGE"
-    assert ask(client, "disk", "rm", known["3"])["removed"]
+    assert ask(client, "disk", "rm", "-f", known["3"])["removed"]
     assert known["3"] not in tool(client, "disk", "ls").stdout
 
 
@@ -63,7 +63,7 @@ def test_a_disk_is_renamed_and_never_over_another(
     assert answer == {"disk": disk, "path": path, "volume": gv0.source, "old_disk": new}
     assert disk in disks_on_bricks(gv0) and new not in disks_on_bricks(gv0)
     for name in (disk, other):
-        assert ask(client, "disk", "rm", name)["removed"]
+        assert ask(client, "disk", "rm", "-f", name)["removed"]
 
 
 def in_use(client: Client, gv0: Volume, disk: str, words: Sequence[str]) -> None:
@@ -71,6 +71,31 @@ def in_use(client: Client, gv0: Volume, disk: str, words: Sequence[str]) -> None
     code, message = refusal(client, "disk", *words)
     assert code == "EBUSY" and "it is in use on this node" in message
     assert disk in disks_on_bricks(gv0)
+
+
+def test_a_disk_in_use_without_a_mount_is_not_removed(
+    client: Client, gv0: Volume, worker: None, disk: str
+) -> None:
+    tool(client, "disk", "create", disk, "--size", "1")
+    # As QEMU, libvirt's QEMU and nbdkit have it in their command line.
+    for form in (
+        f"gluster://node1:24007/gv0/{disk}",
+        f"driver=raw,file.driver=gluster,file.volume=gv0,file.path={disk}",
+        '{"driver":"gluster","volume":"gv0","path":"' + disk + '"}',
+        f"disk={disk}",
+    ):
+        with client.popen(["sh", "-c", "read line", form], stdin=subprocess.PIPE):
+            code, message = refusal(client, "disk", "rm", "-f", disk)
+        assert code == "EBUSY" and "it is in use on this node (links: ; processes: " in message
+    client.run(["mkdir", LINKS])
+    client.run(["ln", "-s", f"{STORAGE_DIR}/{disk}", f"{LINKS}/instance1:0"])
+    code, message = refusal(client, "disk", "rename", disk, f"{disk[:-1]}1")
+    assert code == "EBUSY" and "(links: instance1:0; processes: )" in message
+    client.run(["rm", "-r", LINKS])
+    # The shell that runs the command names the disk as well.
+    client.run(["sh", "-c", f"{TOOL} disk rm -f {disk}; exit $?"])
+    assert disk not in disks_on_bricks(gv0)
+    assert not client.fuse_mounts()
 
 
 def test_a_disk_in_use_is_neither_removed_nor_renamed(
@@ -95,4 +120,4 @@ def test_a_disk_in_use_is_neither_removed_nor_renamed(
         for words in commands:
             in_use(client, gv0, disk, words)
         client.run(["rm", "-r", LINKS])
-        assert ask(client, "disk", "rm", disk)["removed"]
+        assert ask(client, "disk", "rm", "-f", disk)["removed"]

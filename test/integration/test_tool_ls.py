@@ -136,6 +136,6 @@ def test_a_volume_without_disks_is_listed(client: Client, disks: Volume, disk: s
     assert not any(brick.node.path(f"{brick.path}/ganeti").exists() for brick in disks.bricks)
     check()
     tool(client, "disk", "create", disk, "--size", "1", "--volume", disks.source)
-    tool(client, "disk", "rm", disk, "--volume", disks.source)
+    tool(client, "disk", "rm", "-f", disk, "--volume", disks.source)
     assert all(brick.node.path(f"{brick.path}/ganeti").is_dir() for brick in disks.bricks)
     check()

@@ -27,10 +27,10 @@ def test_preallocated_space_is_taken_on_every_brick(client: Client, gv0: Volume,
         assert min(allocated(gv0, disk)) >= 100 and len(allocated(gv0, disk)) == 3
         assert "to 170M\n" in tool(client, "disk", "grow", disk, "70M", *words).stdout
         assert min(allocated(gv0, disk)) >= 170
-        assert ask(client, "disk", "rm", disk)["removed"]
+        assert ask(client, "disk", "rm", "-f", disk)["removed"]
     tool(client, "disk", "create", disk, "--size", "100M")
     assert max(allocated(gv0, disk)) == 0
-    tool(client, "disk", "rm", disk)
+    tool(client, "disk", "rm", "-f", disk)
 
 
 def test_the_settings_rule_unless_an_option_does(client: Client, gv0: Volume, disk: str) -> None:
@@ -39,7 +39,7 @@ def test_the_settings_rule_unless_an_option_does(client: Client, gv0: Volume, di
     create = ["disk", "create", disk, "--size"]
     assert "2M, preallocated\n" in tool(client, *create, "2").stdout
     assert min(allocated(gv0, disk)) >= 2
-    tool(client, "disk", "rm", disk)
+    tool(client, "disk", "rm", "-f", disk)
     sparse = ["--preallocation", "off"]
     assert "2M\n" in tool(client, *create, "2", *sparse).stdout
     assert max(allocated(gv0, disk)) == 0
@@ -52,7 +52,7 @@ def test_the_settings_rule_unless_an_option_does(client: Client, gv0: Volume, di
     assert "warning: " in warned.stderr and "would grow" in warned.stdout
     assert tool(client, *grow, "--dry-run", *sparse, "--overcommit", "allow").stderr == ""
     assert ask(client, "disk", "info", disk)["size_bytes"] == 2 * MIB
-    tool(client, "disk", "rm", disk)
+    tool(client, "disk", "rm", "-f", disk)
 
 
 def interrupted(
@@ -88,7 +88,7 @@ def test_a_cancelled_command_gives_back_what_it_took(
     assert ask(client, "disk", "info", disk)["size_bytes"] == 8 * MIB
     await_condition(lambda: max(allocated(gv0, disk)) == 0, "the image is as small as before")
     await_condition(lambda: free(gv0) >= before - 8, "the space is free again")
-    tool(client, "disk", "rm", disk)
+    tool(client, "disk", "rm", "-f", disk)
 
 
 def test_a_signal_that_was_ignored_cancels_nothing(
@@ -97,7 +97,7 @@ def test_a_signal_that_was_ignored_cancels_nothing(
     create = ["create", disk, "--size", "160M", "--preallocation", "falloc"]
     assert interrupted(client, "fallocate", "HUP", create, default="ignore").returncode == 0
     assert min(allocated(gv0, disk)) >= 160
-    tool(client, "disk", "rm", disk)
+    tool(client, "disk", "rm", "-f", disk)
 
 
 def test_progress_is_one_line_that_goes_and_fits_the_terminal(
@@ -121,7 +121,7 @@ def test_progress_is_one_line_that_goes_and_fits_the_terminal(
     assert texts[-1].startswith("[####") and texts[-1].endswith("]  100%  160M of 160M")
     assert max(map(len, shown)) < columns
     assert shown[-2].strip() == "" and len(shown[-2]) == len(texts[-1]) and shown[-1] == ""
-    tool(client, "disk", "rm", disk)
+    tool(client, "disk", "rm", "-f", disk)
 
 
 def test_progress_for_machines_is_an_object_a_line(
@@ -129,9 +129,9 @@ def test_progress_for_machines_is_an_object_a_line(
 ) -> None:
     create = ["disk", "create", disk, "--size", "160M", "--preallocation", "full"]
     assert tool(client, *create).stderr == ""  # no terminal: nothing
-    tool(client, "disk", "rm", disk)
+    tool(client, "disk", "rm", "-f", disk)
     lines = tool(client, *create, "--json").stderr.splitlines()
     steps = [json.loads(line)["progress"] for line in lines]
     assert steps[-1] == {"done_bytes": 160 * MIB, "total_bytes": 160 * MIB}
     assert steps[0]["done_bytes"] < 160 * MIB
-    tool(client, "disk", "rm", disk)
+    tool(client, "disk", "rm", "-f", disk)

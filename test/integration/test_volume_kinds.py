@@ -5,13 +5,14 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
+from pathlib import Path
 
 import pytest
-from driver import REAL_DIR, STORAGE_DIR, Driver, LibraryError, built
-from images import code_of, held_after, new_disk
+from driver import Driver, LibraryError
+from images import code_of, held_after, killed_at, new_disk
 from storage_disk import Disk
 from testbed import Client, Cluster, Volume, await_condition
-from testbed.faults import SyscallPoint, killed_at_syscall, stopped_after_syscall
+from testbed.faults import SyscallPoint
 from volume_kinds import (
     KINDS,
     MIB,
@@ -73,6 +74,8 @@ def test_a_disk_keeps_its_content_through_all_that_ganeti_does_and_leaves_nothin
     content.write(image(client, disk), pieces)
     storage("grow", 5)
     content.grow(5)
+    # A sharded volume is for one writer at a time: another client does not learn that an image has grown.
+    storage.driver.look_anew()
     content.write(image(client, disk), {13 * MIB - 3: b"over the old end", -3: b"end"})
     storage("set-info", "originstname+web.example.com")
     assert storage.outcome("create", 1) == "EEXIST"
@@ -149,9 +152,9 @@ def test_what_was_taken_before_the_bricks_were_full_is_given_back(
     free = [free_bytes(brick) for brick in volume.bricks]
     for words in (("create", new_disk(), 60), ("grow", disk, 55)):
         point = SyscallPoint("fstatfs", 2)  # nothing is taken yet
-        command = partial(driver.send, *words, preallocation)
+        command = " ".join(map(str, (*words, preallocation)))
         with ExitStack() as full:
-            with stopped_after_syscall(client, driver.command, point, command, [REAL_DIR]):
+            with held_after(client, driver, point, command, at_volume=True):
                 full.enter_context(little_space(volume.bricks, 6 * MIB))
             with pytest.raises(LibraryError, match="a brick has no space left") as error:
                 driver.answer()
@@ -214,14 +217,20 @@ def test_a_killed_creation_is_taken_over_at_once_by_its_own_client_and_by_anothe
     client: Client, volume: Volume, clients: list[Driver], disk: str
 ) -> None:
     before = files_on_bricks(volume)
-    words = [built("test/integration/driver"), STORAGE_DIR]
-    commands = f"mount {volume.source}\ncreate {disk} 5\n"
     for driver in clients:
-        killed_at_syscall(client, words, SyscallPoint("ftruncate", 1), input=commands)
+        killed_at(client, volume, SyscallPoint("ftruncate", 1), f"create {disk} 5")
         assert driver("create", disk, 3)
         assert driver("size", disk) == 3 * MIB
         assert driver("remove", disk)
     await_files(volume, before)
+
+
+def size_of(path: Path) -> int:
+    """What a mount says, once it does not know the file that was there before any more."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return -1
 
 
 def test_nothing_of_a_leftover_is_in_the_image_that_takes_its_place(
@@ -237,6 +246,7 @@ def test_nothing_of_a_leftover_is_in_the_image_that_takes_its_place(
     await_condition(lambda: leftover.stat().st_mode & 0o777 == 0o200, "the other client sees it")
     assert code_of(other, "size", disk) == "UNFINISHED_IMAGE"
     assert other("create", disk, 5)
+    await_condition(lambda: size_of(leftover) == 5 * MIB, "the other client's mount sees it")
     assert Content(5).differences(leftover) == []
     assert names_on_bricks(volume).keys() - {path for _, path in before} == {disk}
     assert other("remove", disk)

@@ -3,6 +3,7 @@
 
 import inspect
 import sys
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -11,7 +12,7 @@ sys.path.insert(0, "/usr/share/ganeti/3.0")
 from ganeti import errors  # noqa: E402
 from ganeti.storage import base, filestorage, gluster  # noqa: E402
 
-from ganeti_gluster import backend, node  # noqa: E402
+from ganeti_gluster import _native, backend, node  # noqa: E402
 
 PARAMS = {"host": "127.0.0.1", "port": "24007", "volume": "gv0", "access": "kernelspace"}
 DISK = ("loop", "ganeti/8a6f0b6e-6c44-4f0a-9d0c-1a7f5c1f2c33.0")
@@ -65,8 +66,26 @@ def test_a_name_that_does_not_resolve_stands_for_itself() -> None:
 
 def test_qemu_gets_addresses() -> None:
     assert volume().GetKVMMountString("a/b") == "gluster://203.0.113.42:24007/testvol/a/b"
-    assert volume("2001:DB8::1").GetKVMMountString("b") == "gluster://[2001:db8::1]:24007/testvol/b"
     assert volume("localhost").server_ip == "127.0.0.1"
+
+
+@pytest.mark.parametrize("host", ["2001:DB8::1", "no_such.invalid"])
+def test_a_server_that_ganeti_cannot_write_in_a_uri_is_told_early(host: str) -> None:
+    with pytest.raises(errors.BlockDeviceError, match="neither an IPv6 address nor a name with '_'"):
+        volume(host).GetKVMMountString("a/b")
+    assert volume(f"{host},203.0.113.42").GetKVMMountString("a/b") == (
+        "gluster://203.0.113.42:24007/testvol/a/b"
+    )
+
+
+def test_the_settings_belong_to_the_uri(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "gluster.toml"
+    monkeypatch.setattr(node, "load_settings", lambda: _native.Settings.load(str(file)))
+    file.write_text('[volume.testvol]\nsubdir = "vms"\n')
+    assert volume().GetKVMMountString("a/b") == "gluster://203.0.113.42:24007/testvol/vms/a/b"
+    file.write_text('[volume.testvol]\ntransport = "unix"\nservers = ["/run/glusterd.socket"]\n')
+    with pytest.raises(errors.BlockDeviceError, match="a unix socket has none"):
+        volume().GetKVMMountString("a/b")
 
 
 @pytest.mark.parametrize("port", ["many", 0, 65536])
@@ -136,3 +155,12 @@ def test_what_cannot_be_is_kept_until_somebody_needs_the_disk(
     assert disk.GetActualDimensions() is None
     assert disk == disk and disk != device(("loop", "ganeti/0"))
     assert "GlusterStorage" in repr(disk)
+
+
+def test_a_disk_that_qemu_cannot_reach_says_so_when_its_uri_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    disk = device(host="2001:db8::1")
+    monkeypatch.setattr(disk, "_ready", lambda: None)  # no path is allowed on this machine
+    with pytest.raises(errors.BlockDeviceError, match="cannot write it as a URI for Ganeti"):
+        disk.GetUserspaceAccessUri("kvm")

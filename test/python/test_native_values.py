@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Values of the library as Python sees them."""
 
+import json
 import os
 from datetime import timedelta
 from pathlib import Path
@@ -189,3 +190,34 @@ def test_a_label_is_written_and_read() -> None:
 def test_a_label_with_foreign_bytes_can_be_read() -> None:
     label = _native.ImageLabel.parse(b"cluster = a\xffb\ninstance = inst1\n")
     assert (label.cluster, label.instance) == ("a\\xffb", "inst1")
+
+
+def test_a_disk_has_forms_for_hypervisors() -> None:
+    volume = _native.GlusterVolume(["node1", "node2"], volume="gv0/vms")
+    uri = _native.gluster_uri(volume, DISK)
+    assert uri == _native.ganeti_uri(volume, _native.DiskPath(DISK))
+    assert uri == f"{_native.ganeti_uri_base(volume)}/{DISK}"
+    assert _native.parse_gluster_uri(uri) == (
+        _native.GlusterVolume(["node1"], volume="gv0/vms"),
+        _native.DiskPath(DISK),
+    )
+    options = _native.qemu_options(volume, DISK, node_name="disk0", debug=9, log_file="/run/log")
+    parsed = json.loads(options.json)
+    assert [server["host"] for server in parsed["file"]["server"]] == ["node1", "node2"]
+    assert (parsed["node-name"], parsed["file"]["debug"]) == ("disk0", 9)
+    assert options.dotted.endswith(",file.debug=9,file.logfile=/run/log")
+    assert '<target dev="vdb" />' in _native.libvirt_disk_xml(volume, DISK, "vdb")
+    with pytest.raises(_native.VolumeError, match="no fragment"):
+        _native.parse_gluster_uri(uri + "#a")
+
+
+def test_a_volume_has_forms_for_those_who_mount_it() -> None:
+    volume = _native.GlusterVolume(["node1", "node2"])
+    line = _native.fstab_line(volume, "/mnt/gv0", ["noatime"])
+    assert line == "node1,node2:/gv0 /mnt/gv0 glusterfs _netdev,noatime 0 0"
+    unit = _native.systemd_mount_unit(volume, "/mnt/gv0")
+    assert unit.name == "mnt-gv0.mount" and "Options=_netdev\n" in unit.text
+    domain = _native.ovirt_domain(volume)
+    assert (domain.spec, domain.vfs_type) == ("node1:/gv0", "glusterfs")
+    assert domain.options == "backup-volfile-servers=node2"
+    assert "<name>gv0</name>" in _native.libvirt_pool_xml(volume)

@@ -8,6 +8,7 @@ from .ganeti import GanetiCluster
 from .ganeti_node import GanetiNode
 from .gluster_cli import GlusterError
 from .machine import FuseClient, Machine
+from .mount_watch import MountWatch, watched_mounts
 from .mounts import Mount
 from .network import Addresses
 from .node import Node
@@ -31,8 +32,10 @@ __all__ = [
     "Leftovers",
     "Machine",
     "Mount",
+    "MountWatch",
     "Node",
     "Process",
     "Volume",
     "await_condition",
+    "watched_mounts",
 ]

@@ -97,10 +97,17 @@ class GanetiCluster:
         self.cluster.down()
 
     def install(self, build: Path) -> None:
-        """Installs a finished build on each node, into the node's own /usr/local."""
+        """Installs a finished build on each node, into the node's own /usr/local.
+
+        `build` may also be a folder with our Debian packages; these are installed by dpkg.
+        """
+        packages = [str(file) for file in build.glob("*.deb") if "-dbgsym_" not in file.name]
         for node in self.nodes:
-            node.run(["meson", "install", "-C", str(build), "--no-rebuild", "--quiet"])
-            node.run(["ldconfig"])
+            if packages:
+                node.run(["dpkg", "--install", *packages], timeout=300)
+            else:
+                node.run(["meson", "install", "-C", str(build), "--no-rebuild", "--quiet"])
+                node.run(["ldconfig"])
 
     def enable(self) -> None:
         """Switches every node to our backend."""

@@ -3,6 +3,7 @@
 
 import os
 import signal
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -48,6 +49,11 @@ class Process:
         except GONE:
             return ""
         return fields[0] if int(fields[19]) == self.start_time else ""
+
+    @property
+    def age(self) -> float:
+        """Seconds since it was started."""
+        return time.clock_gettime(time.CLOCK_BOOTTIME) - self.start_time / os.sysconf("SC_CLK_TCK")
 
     @property
     def running(self) -> bool:

@@ -24,6 +24,11 @@ void add_disk_ls(CLI::App& parent, Options& options, Action& action);
 void add_disk_info(CLI::App& parent, Options& options, Action& action);
 void add_disk_grow(CLI::App& parent, Options& options, Action& action);
 void add_disk_rename(CLI::App& parent, Options& options, Action& action);
+void add_disk_serve(CLI::App& parent, Options& options, Action& action);
 void add_disk_rm(CLI::App& parent, Options& options, Action& action);
+void add_disk_uri(CLI::App& parent, Options& options, Action& action);
+void add_disk_qemu(CLI::App& parent, Options& options, Action& action);
+void add_disk_libvirt(CLI::App& parent, Options& options, Action& action);
+void add_volume_forms(CLI::App& parent, Options& options, Action& action);
 
 }  // namespace ganeti::gluster::tool

@@ -12,8 +12,6 @@
 namespace ganeti::gluster::tool {
 namespace {
 
-Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
-
 Json to_json(const ImageLabel& label) {
   return {{"cluster", text_or_null(label.cluster)},
           {"instance", text_or_null(label.instance)},

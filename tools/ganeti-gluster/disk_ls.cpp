@@ -5,9 +5,8 @@
 
 #include <fmt/format.h>
 
-#include <ganeti-gluster/disk/fuse_store.hpp>
-
 #include "commands.hpp"
+#include "exit_status.hpp"
 #include "list_fields.hpp"
 #include "nice_sort.hpp"
 #include "node.hpp"
@@ -44,8 +43,8 @@ FolderContent list_folder(ImageStore& store) {
 
 // Nothing if it is gone meanwhile. What ails the volume as a whole is thrown; what ails one image is
 // told, and does not hide the others.
-std::optional<ListedDisk> read(ImageStore& store, const DiskPath& disk, Reading reading) {
-  ListedDisk row{disk, store.describe(disk), complete_state, {}, {}};
+std::optional<ListedDisk> read(ImageStore& store, ListedDisk row, Reading reading) {
+  const auto& disk = row.disk;
   try {
     FileDeviceHelper image(store, disk);
     if (reading >= Reading::image) row.image = image.info();
@@ -78,9 +77,9 @@ void print_for_people(const std::vector<ListField>& fields, const std::vector<Li
   print_table(columns, rows, {!arguments.no_headers, arguments.separator});
 }
 
-void print_for_machines(const std::vector<ListField>& fields, const std::vector<ListedDisk>& disks, const Lease& lease,
-                        std::size_t others) {
-  Json json{{"volume", lease.volume().to_string()}, {"storage_dir", lease.storage_dir()}};
+void print_for_machines(const std::vector<ListField>& fields, const std::vector<ListedDisk>& disks,
+                        const VolumeAccess& volume, std::size_t others) {
+  Json json{{"volume", volume.volume().to_string()}, {"storage_dir", volume.mounter().storage_dir()}};
   json["disks"] = Json::array();
   for (const auto& disk : disks) {
     Json row;
@@ -92,39 +91,39 @@ void print_for_machines(const std::vector<ListField>& fields, const std::vector<
 }
 
 int list(const Options& options, const LsArguments& arguments) {
-  const auto fields = select_fields(arguments.fields);
+  std::vector<ListField> fields;
+  try {
+    fields = select_fields(arguments.fields);
+  } catch (const std::invalid_argument& error) {
+    fmt::print(stderr, "ganeti-gluster: error: -o: {}\nSee: ganeti-gluster disk ls --help\n", error.what());
+    return exit_unknown_field;
+  }
   auto reading = Reading::name;
   for (const auto& field : fields) reading = std::max(reading, field.reading);
 
   const Node node(options);
-  const auto lease = node.mount();
-  FuseStore store(lease);
+  auto volume = node.reach_volume();
+  auto& store = volume.store();
   const auto content = list_folder(store);
   std::vector<ListedDisk> disks;
   for (const auto& disk : content.disks) {
-    if (auto row = read(store, disk, reading)) disks.push_back(std::move(*row));
+    if (auto row =
+            read(store, {disk, fmt::format("{}/{}", node.mounter.storage_dir(), disk.text()), complete_state, {}, {}},
+                 reading))
+      disks.push_back(std::move(*row));
   }
   if (content.others > 0) {
     fmt::print(stderr, "ganeti-gluster: warning: {}/{}: not listed, as no disk can have such a name: {}\n",
-               lease.storage_dir(), DiskPath::folder(), content.others);
+               node.mounter.storage_dir(), DiskPath::folder(), content.others);
   }
   if (options.json) {
-    print_for_machines(fields, disks, lease, content.others);
+    print_for_machines(fields, disks, volume, content.others);
   } else {
-    if (disks.empty()) fmt::print(stderr, "ganeti-gluster: there is no disk on {}\n", lease.volume().to_string());
+    if (disks.empty()) fmt::print(stderr, "ganeti-gluster: there is no disk on {}\n", volume.volume().to_string());
     print_for_people(fields, disks, arguments);
   }
   const bool all_read = std::all_of(disks.begin(), disks.end(), [](const auto& disk) { return disk.was_read(); });
   return all_read ? 0 : 1;
-}
-
-std::string check_fields(const std::string& fields) {
-  try {
-    static_cast<void>(select_fields(fields));
-  } catch (const std::invalid_argument& error) {
-    return error.what();
-  }
-  return {};
 }
 
 std::string footer() {
@@ -146,8 +145,7 @@ void add_disk_ls(CLI::App& parent, Options& options, Action& action) {
   command
       ->add_option("-o,--output", arguments->fields, "Fields with commas between; after a + in addition to the default")
       ->type_name("FIELDS")
-      ->option_text("FIELDS")
-      ->check(check_fields);
+      ->option_text("FIELDS");
   command->add_flag("--no-headers", arguments->no_headers, "No headings");
   command->add_option("--separator", arguments->separator, "What stands between fields, which are not padded then")
       ->type_name("SEP")

@@ -10,21 +10,19 @@
 namespace ganeti::gluster::tool {
 
 DiskSession::DiskSession(const Options& options, const std::string& disk)
-    : disk_(disk_argument(disk)),
-      node_(options),
-      lease_(node_.mount()),
-      storage_(node_.mounter, {node_.volume(), disk_}, std::nullopt) {}
+    : disk_(disk_argument(disk)), node_(options), storage_(node_.reach_volume(), disk_, std::nullopt) {}
 
 Json DiskSession::json() const { return {{"disk", storage_.disk().text()}, {"path", path()}, {"volume", volume()}}; }
 
 void DiskSession::refuse_if_in_use(const char* failed) const {
-  node_.mounter.rebuild_holds();  // a disk may be in use without a hold, and only holds tell of uses
-  for (const auto& status : node_.mounter.holds()) {
-    if (status.hold.disk != storage_.disk().text() || !status.use.in_use()) continue;
+  for (const auto& use : node_.mounter.disk_uses()) {
+    if (use.disk != storage_.disk().text()) continue;
+    auto processes = use.processes;
+    processes.insert(processes.end(), use.gfapi_processes.begin(), use.gfapi_processes.end());
     throw ImageError(std::make_error_code(std::errc::device_or_resource_busy),
                      {path(), failed,
-                      fmt::format("it is in use on this node (links: {}; processes: {})",
-                                  fmt::join(status.use.links, ", "), fmt::join(status.use.processes, ", ")),
+                      fmt::format("it is in use on this node (links: {}; processes: {})", fmt::join(use.links, ", "),
+                                  fmt::join(processes, ", ")),
                       "stop the instance first"});
   }
 }

@@ -10,18 +10,19 @@
 
 namespace ganeti::gluster::tool {
 
-/// One disk, for one command, driven as Ganeti drives it, but below any storage dir; the mount goes
-/// with it unless a hold keeps it.
+/// One disk, for one command, driven as Ganeti drives one in userspace, but below any storage dir: a mount that is
+/// there and well is used, otherwise libgfapi. Only where that is not installed, or the settings say so, the volume is
+/// mounted; that mount goes with the session unless a hold keeps it.
 class DiskSession {
  public:
-  /// @throws ArgumentError if @p disk is no disk's name; and what Mounter::ensure_mounted throws.
+  /// Touches nothing yet. @throws ArgumentError if @p disk is no disk's name; and what Node throws.
   DiskSession(const Options& options, const std::string& disk);
 
   [[nodiscard]] GlusterStorage& storage() noexcept { return storage_; }
-  [[nodiscard]] std::string path() const { return lease_.storage_dir() + '/' + storage_.disk().text(); }
-  [[nodiscard]] std::string volume() const { return lease_.volume().to_string(); }
+  [[nodiscard]] std::string path() const { return node_.mounter.storage_dir() + '/' + storage_.disk().text(); }
+  [[nodiscard]] std::string volume() const { return storage_.volume().to_string(); }
   /// Of this volume.
-  [[nodiscard]] VolumeSettings settings() const { return node_.settings.for_volume(lease_.volume().name()); }
+  [[nodiscard]] VolumeSettings settings() const { return node_.settings.for_volume(storage_.volume().name()); }
   /// What every command says of the disk.
   [[nodiscard]] Json json() const;
 
@@ -31,8 +32,6 @@ class DiskSession {
  private:
   DiskPath disk_;  // first: a mistake in the name is told before anything is touched
   Node node_;
-  // An admin's command tries to mount at once; the storage object, as Ganeti's, waits after a failure.
-  Lease lease_;
   GlusterStorage storage_;
 };
 

@@ -45,6 +45,7 @@ void LongWork::await(int fd, short events) const {
   do {
     throw_if_cancelled();
   } while (poll(&waited, 1, between_looks_ms) <= 0);
+  throw_if_cancelled();  // as such a signal may also be why the other end has gone
 }
 
 }  // namespace ganeti::gluster::tool

@@ -8,40 +8,17 @@
 #include <ganeti-gluster/version.hpp>
 
 #include "commands.hpp"
+#include "confirm.hpp"
+#include "exit_status.hpp"
+#include "help.hpp"
 #include "output.hpp"
 
 namespace ganeti::gluster::tool {
 namespace {
 
-// As the gnt-* commands have them (Ganeti: constants.EXIT_FAILURE; optparse).
-enum ExitStatus { exit_failed = 1, exit_usage = 2 };
-
-std::string full_name(const CLI::App& command) {
-  const auto* parent = command.get_parent();
-  return parent == nullptr ? command.get_name() : full_name(*parent) + " " + command.get_name();
-}
-
-// CLI11 puts two empty lines between groups of options.
-class HelpFormatter : public CLI::Formatter {
- public:
-  std::string make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const override {
-    auto text = CLI::Formatter::make_help(app, std::move(name), mode);
-    for (auto found = text.find("\n\n\n"); found != std::string::npos; found = text.find("\n\n\n"))
-      text.erase(found, 1);
-    return text;
-  }
-};
-
 int refuse(const std::string& why, const CLI::App& command, ExitStatus status) {
   fmt::print(stderr, "ganeti-gluster: error: {}\nSee: {} --help\n", why, full_name(command));
   return status;
-}
-
-// The command that the command line got to.
-const CLI::App& innermost(const CLI::App& app) {
-  const auto* found = &app;
-  while (!found->get_subcommands().empty()) found = found->get_subcommands().front();
-  return *found;
 }
 
 // Called when no command was recognised below @p app, which is the program or a group of commands.
@@ -69,7 +46,8 @@ int run(int argc, char** argv) {
   add_umount(app, options, action);
   add_status(app, options, action);
   add_settings(app, options, action);
-  auto* disk = app.add_subcommand("disk", "Work on disk images: create, ls, info, grow, rename, import, export, rm");
+  auto* disk = app.add_subcommand(
+      "disk", "Work on disk images: create, ls, info, grow, rename, import, export, serve, rm; uri, qemu, libvirt");
   add_disk_create(*disk, options, action);
   add_disk_ls(*disk, options, action);
   add_disk_info(*disk, options, action);
@@ -77,9 +55,15 @@ int run(int argc, char** argv) {
   add_disk_rename(*disk, options, action);
   add_disk_import(*disk, options, action);
   add_disk_export(*disk, options, action);
+  add_disk_serve(*disk, options, action);
   add_disk_rm(*disk, options, action);
+  add_disk_uri(*disk, options, action);
+  add_disk_qemu(*disk, options, action);
+  add_disk_libvirt(*disk, options, action);
+  auto* volume = app.add_subcommand("volume", "Tell about volumes: forms");
+  add_volume_forms(*volume, options, action);
   // Unknown words are left to refuse_without_action. Last: commands inherit both when they are made.
-  for (auto* group : {&app, disk}) {
+  for (auto* group : {&app, disk, volume}) {
     group->require_subcommand(0, 1);
     group->allow_extras();
   }
@@ -88,6 +72,7 @@ int run(int argc, char** argv) {
       "Examples:\n"
       "  ganeti-gluster disk ls\n"
       "  ganeti-gluster disk info ganeti/8f6bd1a5-6b8e-4f2c-9d1a-0c7c3c1f2b11.0");
+  volume->footer("Example: ganeti-gluster volume forms --volume node1,node2:/gv0");
   app.footer(
       "Example: ganeti-gluster status\n"
       "Each command explains itself: ganeti-gluster mount --help. Manual: ganeti-gluster(8).");
@@ -107,6 +92,9 @@ int run(int argc, char** argv) {
   } catch (const ArgumentError& error) {
     print_error(error, options.json);
     return exit_usage;
+  } catch (const NotConfirmed& error) {
+    print_error(error, options.json);
+    return exit_not_confirmed;
   } catch (const std::exception& error) {
     print_error(error, options.json);
     return exit_failed;

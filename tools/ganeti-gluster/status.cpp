@@ -9,32 +9,13 @@
 #include "output.hpp"
 #include "status_dropin.hpp"
 #include "status_json.hpp"
+#include "status_usage.hpp"
 
 namespace ganeti::gluster::tool {
 namespace {
 
 bool is_ill(const MountStatus& status) {
   return status.state != MountState::well && status.state != MountState::not_mounted;
-}
-
-std::string action_for(const MountStatus& status) {
-  switch (status.state) {
-    case MountState::not_mounted:
-    case MountState::well:
-      break;
-    case MountState::other:
-      return fmt::format("find out who mounted it; if nobody needs it: umount {}", status.real_path);
-    case MountState::cannot_tell:
-    case MountState::unreachable:
-      return "look at the bricks with: gluster volume status; once they are back the mount works again by itself";
-    case MountState::hung:
-      return "see gluster-mount(7), HUNG MOUNTS; do not unmount it by force while instances run on it";
-    case MountState::dead:
-      // Only the end of its client proves a mount dead to the library.
-      return (status.client ? fmt::format("run: kill -KILL {}; then: ", status.client->pid) : "run: ") +
-             "ganeti-gluster mount (the next use of the volume replaces it as well)";
-  }
-  return {};
 }
 
 // The letters of proc(5) that tell something; a client that waits for work is running as it should.
@@ -89,22 +70,25 @@ std::string count_holds(const std::vector<HoldStatus>& holds) {
                      stale);
 }
 
-void print_for_people(const MountStatus& status) {
+void print_for_people(const MountStatus& status, const UsageStatus& usage) {
   const auto if_any = [](const auto& value) { return value ? describe(*value) : std::string(); };
   const bool same_path = status.real_path.empty() || status.real_path == status.storage_dir;
-  print_fields({{"storage dir", status.storage_dir + (same_path ? "" : fmt::format(" ({})", status.real_path))},
-                {"state", to_string(status.state)},
-                {"detail", status.detail},
-                {"action", action_for(status)},
-                {"volume", status.volume},
-                {"volume id", status.volume_id},
-                {"mounted", if_any(status.row)},
-                {"client", if_any(status.client)},
-                {"locked by", if_any(status.lock_holder)},
-                {"waiting probe", if_any(status.abandoned_child)},
-                {"last failure", if_any(status.last_failure)},
-                {"stray files", fmt::format("{}", fmt::join(status.stray_files, ", "))},
-                {"holds", count_holds(status.holds)}});
+  std::vector<Field> fields{
+      {"storage dir", status.storage_dir + (same_path ? "" : fmt::format(" ({})", status.real_path))},
+      {"state", to_string(status.state)},
+      {"detail", status.detail},
+      {"action", status.cure},
+      {"volume", status.volume},
+      {"volume id", status.volume_id},
+      {"mounted", if_any(status.row)},
+      {"client", if_any(status.client)},
+      {"locked by", if_any(status.lock_holder)},
+      {"waiting probe", if_any(status.abandoned_child)},
+      {"last failure", if_any(status.last_failure)},
+      {"stray files", fmt::format("{}", fmt::join(status.stray_files, ", "))},
+      {"holds", count_holds(status.holds)}};
+  for (auto& field : usage_fields(usage)) fields.push_back(std::move(field));
+  print_fields(fields);
   if (!status.holds.empty()) print_holds(status.holds);
 }
 
@@ -114,13 +98,15 @@ int show_status(const Options& options) {
   // A process killed between its work and its unmount leaves a mount that nobody needs.
   const bool may_be_idle = status.state == MountState::well && !status.volume.empty() && status.holds.empty();
   if (may_be_idle && node.mounter.release_idle() == Release::released) status = node.mounter.status();
+  const auto usage = usage_status(node, status);
   const auto dropin = dropin_status({}, node.paths);
   if (options.json) {
-    auto json = to_json(status, action_for(status));
+    auto json = to_json(status);
+    json["usage"] = to_json(usage);
     json.update(to_json(dropin));
     print_json(std::move(json));
   } else {
-    print_for_people(status);
+    print_for_people(status, usage);
     print_dropin(dropin);
   }
   return is_ill(status) || dropin.is_broken() ? 1 : 0;

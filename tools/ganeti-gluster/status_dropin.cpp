@@ -54,8 +54,6 @@ Json name_of(Loaded loaded) {
   return nullptr;
 }
 
-Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
-
 Json to_json(const TreeStatus& status) {
   auto seams = Json::array();
   for (const auto& seam : status.python.seams) {

@@ -25,8 +25,6 @@ const char* name_of(MountState state) {
   return "unknown";
 }
 
-Json text_or_null(const std::string& text) { return text.empty() ? Json() : Json(text); }
-
 Json to_json(const RowStatus& row) {
   return {{"mount_id", row.mount_id}, {"type", row.type}, {"source", row.source}, {"depth", row.depth}};
 }
@@ -63,13 +61,15 @@ Json value_or_null(const std::optional<T>& value) {
 
 }  // namespace
 
-Json to_json(const MountStatus& status, const std::string& action) {
+Json process_json(const ProcessStatus& process) { return to_json(process); }
+
+Json to_json(const MountStatus& status) {
   Json json;
   json["storage_dir"] = status.storage_dir;
   json["real_path"] = text_or_null(status.real_path);
   json["state"] = name_of(status.state);
   json["detail"] = text_or_null(status.detail);
-  json["action"] = text_or_null(action);
+  json["action"] = text_or_null(status.cure);
   json["volume"] = text_or_null(status.volume);
   json["volume_id"] = text_or_null(status.volume_id);
   json["mount"] = value_or_null(status.row);

@@ -10,6 +10,7 @@
 namespace ganeti::gluster::tool {
 
 /// Everything of @p status; what there is not is null or an empty list, never absent.
-[[nodiscard]] Json to_json(const MountStatus& status, const std::string& action);
+[[nodiscard]] Json to_json(const MountStatus& status);
+[[nodiscard]] Json process_json(const ProcessStatus& process);
 
 }  // namespace ganeti::gluster::tool

@@ -21,11 +21,6 @@ std::vector<Switched> switch_trees(const ProgramPaths& programs, const std::func
     }
     result.push_back(std::move(one));
   }
-  if (result.empty()) {
-    throw Error(std::make_error_code(std::errc::no_such_file_or_directory),
-                {fmt::format("{}", fmt::join(programs.ganeti_roots, ", ")), "cannot find Ganeti",
-                 "there is no version of it with a module for Gluster", "install Ganeti's node daemon first"});
-  }
   return result;
 }
 
@@ -33,7 +28,8 @@ int exit_status(const std::vector<Switched>& trees) {
   const auto failed = [](const Switched& one) { return !one.error.empty(); };
   const bool in_force_failed =
       std::any_of(trees.begin(), trees.end(), [&](const Switched& one) { return one.tree.in_force && failed(one); });
-  return in_force_failed || std::all_of(trees.begin(), trees.end(), failed) ? 1 : 0;
+  const bool all_failed = !trees.empty() && std::all_of(trees.begin(), trees.end(), failed);
+  return in_force_failed || all_failed ? 1 : 0;
 }
 
 void print_switched(const std::vector<Switched>& trees, const char* done, const char* already) {

@@ -20,7 +20,7 @@ struct Switched {
 };
 
 /// Does @p work on each version of Ganeti on this node, and says on standard error which were left as
-/// they are. @throws Error if there is no Ganeti.
+/// they are.
 [[nodiscard]] std::vector<Switched> switch_trees(const ProgramPaths& programs,
                                                  const std::function<bool(const Dropin&)>& work);
 

@@ -54,7 +54,7 @@ std::vector<std::string> drop_holds(const Mounter& mounter, const UmountArgument
 
 [[noreturn]] void refuse_busy(const MountStatus& status) {
   if (status.state == MountState::hung) {  // whoever looks for users of a hung mount hangs too
-    refuse(status.storage_dir, Errc::hung_mount, "it is in use and hangs: " + status.detail,
+    refuse(status.storage_dir, Errc::mount_hung, "it is in use and hangs: " + status.detail,
            "see gluster-mount(7), HUNG MOUNTS");
   }
   refuse(status.storage_dir, busy(), "a process on this node uses the mount",
@@ -66,7 +66,7 @@ void require_bare(const MountStatus& status) {
   if (!status.row) return;
   const auto umount = "umount " + status.real_path;
   if (status.state == MountState::dead) {
-    refuse(status.storage_dir, Errc::dead_mount,
+    refuse(status.storage_dir, Errc::mount_dead,
            fmt::format("the mount of {} is dead: {}", status.row->source, status.detail),
            fmt::format("ganeti-gluster mount replaces it, {} removes it", umount));
   }

@@ -18,6 +18,7 @@ class GANETI_GLUSTER_API FuseStore final : public ImageStore {
   [[nodiscard]] std::optional<ImageAttributes> find(const DiskPath& disk) override;
   [[nodiscard]] std::optional<std::string> find_attribute(const DiskPath& disk, const char* name) override;
   [[nodiscard]] std::vector<std::string> list() override;
+  [[nodiscard]] ImageTotals totals() override;
   [[nodiscard]] std::unique_ptr<ImageFile> open(const DiskPath& disk) override;
   [[nodiscard]] std::unique_ptr<ImageFile> open_for_reading(const DiskPath& disk) override;
   [[nodiscard]] std::unique_ptr<ImageFile> create(const DiskPath& disk, unsigned mode) override;

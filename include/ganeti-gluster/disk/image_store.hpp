@@ -31,6 +31,12 @@ struct VolumeSpace {
   std::uint64_t used_bytes = 0;  ///< by whatever lies on the bricks' file systems
 };
 
+/// What lies in the folder of disks.
+struct ImageTotals {
+  std::uint64_t count = 0;
+  std::uint64_t size_bytes = 0;  ///< apparent sizes together: what all of it takes once it is written to
+};
+
 /// One open image. Every function throws ImageError with the errno of what failed, and MountError
 /// if the volume stopped answering.
 class GANETI_GLUSTER_API ImageFile {
@@ -84,6 +90,8 @@ class GANETI_GLUSTER_API ImageStore {
   [[nodiscard]] virtual std::optional<std::string> find_attribute(const DiskPath& disk, const char* name) = 0;
   /// Names in the folder of disks, in no order; none if there is no folder.
   [[nodiscard]] virtual std::vector<std::string> list() = 0;
+  /// Looks at all that lies there, one after the other.
+  [[nodiscard]] virtual ImageTotals totals() = 0;
   /// Opens an existing image for changes. @throws ImageError (ENOENT, not_an_image)
   [[nodiscard]] virtual std::unique_ptr<ImageFile> open(const DiskPath& disk) = 0;
   /// The same for reading only; nothing of what is read stays in memory, where the volume can do that.

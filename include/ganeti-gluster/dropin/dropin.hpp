@@ -19,6 +19,9 @@ enum class Backend {
 /// `stock`, `ganeti-gluster`, ...
 [[nodiscard]] GANETI_GLUSTER_API std::string to_string(Backend backend);
 
+/// Whether other programs are run to find something out: dpkg, and the node daemon's Python.
+enum class Ask { programs, nobody };
+
 /// The switch between Ganeti's own module and ours in one tree.
 ///
 /// Each step looks at what is there and is taken only if it is missing, so that both directions can
@@ -30,14 +33,15 @@ class GANETI_GLUSTER_API Dropin {
   explicit Dropin(GanetiTree tree, ProgramPaths paths = {});
 
   [[nodiscard]] const GanetiTree& tree() const noexcept { return tree_; }
-  [[nodiscard]] Backend backend() const;
+  /// With Ask::nobody a module that is not ours counts as Ganeti's own: only dpkg could tell.
+  [[nodiscard]] Backend backend(Ask ask = Ask::programs) const;
 
   /// Puts our module in place, after the daemon's Python was seen to load it, and asks it again.
   /// @returns whether anything had to be done.
   /// @throws Error, before anything is changed: ELIBACC if that Python cannot load the library,
   /// EEXIST if somebody changed the module by hand or diverted it, EBUSY if another process is at
-  /// it. Later: an errno, and the next call goes on from there; ELIBACC if what could be loaded for a trial
-  /// cannot be loaded from its place, where it stays.
+  /// it. Later: an errno, and the next call goes on from there; ELIBACC if what could be loaded for a
+  /// trial cannot be loaded from its place, and then the original is back.
   bool enable() const;
 
   /// Puts the original back and removes the diversion. Neither Python nor our module is needed.

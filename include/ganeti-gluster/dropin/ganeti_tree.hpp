@@ -18,8 +18,8 @@ struct ProgramPaths {
   std::vector<std::string> ganeti_roots{"/usr/share/ganeti", "/usr/local/share/ganeti"};
   /// The module that takes the place of Ganeti's.
   std::string module = installed_module();
-  /// dpkg's database; where there is none, no file belongs to a package.
-  std::string dpkg_admin_dir = "/var/lib/dpkg";
+  /// dpkg's database, empty: the one that dpkg takes. Where there is none, no file belongs to a package.
+  std::string dpkg_admin_dir;
 };
 
 /// One version of Ganeti on this node.
@@ -34,6 +34,8 @@ struct GanetiTree {
   [[nodiscard]] std::string module() const { return storage_folder() + "/gluster.py"; }
   /// Where its original is kept meanwhile: no name that Python or Debian's tools take for a module.
   [[nodiscard]] std::string original() const { return module() + ".ganeti-stock"; }
+  /// Whether this version is there: one that was removed leaves what it did not bring, as our module.
+  [[nodiscard]] GANETI_GLUSTER_API bool is_installed() const;
   /// Ganeti's own program that starts and stops its daemons.
   [[nodiscard]] GANETI_GLUSTER_API std::string daemon_util() const;
 };

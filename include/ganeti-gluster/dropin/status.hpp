@@ -43,8 +43,10 @@ struct DropinStatus {
   [[nodiscard]] GANETI_GLUSTER_API std::string next() const;
 };
 
-/// What is switched on in each version of Ganeti, and what the node daemon has of it. Changes nothing.
-[[nodiscard]] GANETI_GLUSTER_API DropinStatus dropin_status(const ProgramPaths& programs, const NodePaths& paths);
+/// What is switched on in each version of Ganeti, and what the node daemon has of it. Changes nothing. With
+/// Ask::nobody whether the library can be loaded is not known.
+[[nodiscard]] GANETI_GLUSTER_API DropinStatus dropin_status(const ProgramPaths& programs, const NodePaths& paths,
+                                                            Ask ask = Ask::programs);
 
 /// Removes what this library keeps on the node: the folders for state, holds too. The mount itself
 /// stays, whoever uses it. @throws Error

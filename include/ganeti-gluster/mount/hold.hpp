@@ -34,10 +34,12 @@ struct Hold {
 
 /// What on this node shows that a disk's path is in use.
 struct DiskUse {
-  std::string disk;                ///< path below the storage dir
-  std::vector<std::string> links;  ///< names in Ganeti's instance-disks folder, e.g. `inst1.example.com:0`
-  std::vector<pid_t> processes;    ///< with the file open, or with its path in their command line
+  std::string disk;                    ///< path below the storage dir
+  std::vector<std::string> links;      ///< names in Ganeti's instance-disks folder, e.g. `inst1.example.com:0`
+  std::vector<pid_t> processes;        ///< with the file open, or with its path in their command line
+  std::vector<pid_t> gfapi_processes;  ///< with a form in their command line by which QEMU reaches it without the mount
 
+  /// By its path, for which the mount has to stay.
   [[nodiscard]] bool in_use() const noexcept { return !links.empty() || !processes.empty(); }
 };
 

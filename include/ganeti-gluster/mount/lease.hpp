@@ -40,7 +40,7 @@ class GANETI_GLUSTER_API Lease {
 
   /// To be called before each operation on the mount: asks it in an expendable child, unless any
   /// process had a good answer less than two seconds ago.
-  /// @throws MountError (hung_mount, unreachable, mount_lost) within the probe timeout.
+  /// @throws MountError (mount_hung, unreachable, mount_lost) within the probe timeout.
   void check() const;
 
   /// Records that this node uses @p disk, until Mounter::drop_hold. Idempotent.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -19,6 +20,7 @@ struct RowStatus {
   std::string type;
   std::string source;
   std::size_t depth = 1;  ///< mounts stacked on the storage dir, this one included
+  bool is_read_only = false;
 };
 
 struct ProcessStatus {
@@ -44,12 +46,15 @@ struct MountStatus {
   std::string storage_dir;  ///< as Ganeti spells it
   std::string real_path;    ///< as the mount table spells it; empty if its parent does not exist
   MountState state = MountState::not_mounted;
-  std::string detail;  ///< why, if it is not well
+  std::string detail;                                    ///< why, if it is not well
+  std::string cure;                                      ///< what the admin can do, if it is not well
+  std::optional<std::chrono::microseconds> answer_time;  ///< of the volume's root, if it is well
   std::optional<RowStatus> row;
   std::string volume;     ///< of the verified mount, as it was asked for; empty if not verified
   std::string volume_id;  ///< UUID, if Gluster told it
   std::optional<ProcessStatus> client;
   std::vector<HoldStatus> holds;
+  std::vector<DiskUse> uses;                     ///< each disk that has a link or a process, held or not
   std::optional<ProcessStatus> lock_holder;      ///< age: since it took the lock
   std::optional<ProcessStatus> abandoned_child;  ///< a probe that waits for the mount; age: since it started
   std::optional<FailureStatus> last_failure;

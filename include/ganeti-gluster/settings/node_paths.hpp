@@ -7,6 +7,9 @@
 
 namespace ganeti::gluster {
 
+/// The worker program of this installation.
+[[nodiscard]] GANETI_GLUSTER_API std::string installed_gfapi_worker();
+
 /// Where Ganeti and this library keep their files on a node; the defaults are Debian's.
 struct NodePaths {
   /// ssconf directory (Ganeti: pathutils.DATA_DIR).
@@ -20,10 +23,14 @@ struct NodePaths {
   std::string settings_file = "/etc/ganeti/gluster.toml";
   /// State of this boot: locks, holds, verified mounts. Root only.
   std::string state_dir = "/run/ganeti-gluster";
-  /// What outlives a boot: servers that volumes named, parameters last used.
+  /// What outlives a boot: servers that volumes named, parameters last used, findings and mutes. Root only.
   std::string persistent_dir = "/var/lib/ganeti-gluster";
-  /// Where the FUSE clients write their logs.
+  /// The last verdict of each storage dir in this boot, for everybody to read.
+  std::string verdict_dir = "/run/ganeti-gluster-check";
+  /// Where the FUSE clients, and libgfapi, write their logs.
   std::string client_log_dir = "/var/log/glusterfs";
+  /// Program that reaches volumes by libgfapi, as it was installed.
+  std::string gfapi_worker = installed_gfapi_worker();
 };
 
 /// The storage dir that the cluster is configured with: ssconf's `gluster_storage_dir`, or

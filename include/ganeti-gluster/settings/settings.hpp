@@ -31,6 +31,14 @@ enum class Overcommit {
 };
 [[nodiscard]] GANETI_GLUSTER_API std::string to_string(Overcommit overcommit);
 
+/// How images are reached where their path is not needed.
+enum class StoreKind {
+  automatic,  ///< by the mount if it is there and well, else by libgfapi, else by mounting
+  mount,
+  libgfapi,
+};
+[[nodiscard]] GANETI_GLUSTER_API std::string to_string(StoreKind kind);
+
 /// Everything about a volume that Ganeti's own four disk parameters do not carry.
 struct VolumeSettings {
   /// Volfile servers to try after Ganeti's `host`; with Transport::unix_socket instead of it, and
@@ -41,14 +49,18 @@ struct VolumeSettings {
   Transport transport = Transport::tcp;
   /// Further options of mount.glusterfs(8), each `name` or `name=value`, allow-listed.
   std::vector<std::string> mount_options;
-  /// Log level of the FUSE client: CRITICAL, ERROR, WARNING, INFO, DEBUG, TRACE or NONE.
+  /// Log level of the FUSE client and of libgfapi: CRITICAL, ERROR, WARNING, INFO, DEBUG, TRACE or NONE.
   std::string log_level = "INFO";
   Preallocation preallocation = Preallocation::off;
   Overcommit overcommit = Overcommit::warn;
-  /// For one mount attempt, from the start of the helper to the first answer of the root.
+  StoreKind image_store = StoreKind::automatic;
+  /// For one mount attempt, from the start of the helper to the first answer of the root; for connecting by libgfapi.
   std::chrono::milliseconds mount_timeout{60'000};
   /// For one round trip to a mount that is up.
   std::chrono::milliseconds probe_timeout{10'000};
+  /// For one call by libgfapi. A server that vanishes makes it wait for the volume's network.ping-timeout, 42 s unless
+  /// set, and then succeed.
+  std::chrono::milliseconds call_timeout{60'000};
   /// For the storage dir's lock.
   std::chrono::milliseconds lock_timeout{90'000};
 

@@ -11,6 +11,7 @@
 #include <ganeti-gluster/disk/path_policy.hpp>
 #include <ganeti-gluster/export.hpp>
 #include <ganeti-gluster/mount/mounter.hpp>
+#include <ganeti-gluster/storage/volume_access.hpp>
 #include <ganeti-gluster/volume/volume.hpp>
 
 namespace ganeti::gluster {
@@ -28,19 +29,21 @@ enum class DiskState {
 struct DiskAddress {
   GlusterVolume volume;
   DiskPath disk;
+  DiskAccess access = DiskAccess::kernelspace;
 };
 
 /// A disk as Ganeti's node daemon drives it: an image on a Gluster volume, with the mount that it
-/// needs (Ganeti: storage/base.py, BlockDev).
+/// needs, if it needs one (Ganeti: storage/base.py, BlockDev). Where the volume is not mounted, libgfapi does what
+/// needs no path (VolumeAccess); in userspace access nothing but hold_path does.
 ///
 /// Nothing but what would harm data is refused: every order of calls works, without any earlier call
 /// and repeated. What needs the image attaches first if the state is `detached`, and throws ENOENT if
-/// it is `absent`. The object keeps its lease while it lives, so that a request mounts at most once;
+/// it is `absent`. The object keeps its lease, if it has one, while it lives, so that a request mounts at most once;
 /// close, shutdown and remove give it back at once.
 ///
 /// | call | from attached | from absent | from failed |
 /// |---|---|---|---|
-/// | assemble, open | hold written | ENOENT | the cause |
+/// | assemble, open, hold_path | hold written, except by the first two in userspace | ENOENT | the cause |
 /// | close, shutdown | hold dropped, then detached | the same | the same, but the cause stays |
 /// | remove | removed, then absent | false | tried again: unfinished images are removed |
 /// | rename | attached under the new name | ENOENT | the cause |
@@ -52,12 +55,13 @@ class GANETI_GLUSTER_API GlusterStorage {
   /// Looks at nothing yet.
   /// @param policy is asked before the volume is mounted; without one every storage dir will do.
   GlusterStorage(Mounter mounter, DiskAddress address, std::optional<PathPolicy> policy);
+  GlusterStorage(VolumeAccess volume, DiskPath disk, std::optional<PathPolicy> policy);
   GlusterStorage(GlusterStorage&&) noexcept;
   GlusterStorage& operator=(GlusterStorage&&) noexcept;
   ~GlusterStorage();
 
-  /// Creates the image and attaches it, on the same mount. Preallocation and overcommit are those of
-  /// the settings unless @p options are given.
+  /// Creates the image and attaches it. In kernelspace that mounts the volume. Preallocation and overcommit are those
+  /// of the settings unless @p options are given.
   /// @param size_mib in MiB.
   /// @param label as FileDeviceHelper::create has it, and its cluster is filled in. Ganeti's creation needs none:
   /// it calls set_info at once, which writes all of it.
@@ -65,7 +69,7 @@ class GANETI_GLUSTER_API GlusterStorage {
   void create(std::int64_t size_mib, std::optional<ImageLabel> label = std::nullopt);
   void create(std::int64_t size_mib, std::optional<ImageLabel> label, const SpaceOptions& options);
 
-  /// Mounts the volume if need be and looks whether the image is there, afresh each time.
+  /// Reaches the volume and looks whether the image is there, afresh each time.
   /// @returns false only if the volume answered that it is not.
   /// @throws PathPolicyError, MountError, ImageError (not_an_image, unfinished_image); the state is
   /// `failed` then.
@@ -73,10 +77,14 @@ class GANETI_GLUSTER_API GlusterStorage {
 
   [[nodiscard]] DiskState state() const noexcept;
 
-  /// Records that this node uses the disk's path. Idempotent.
+  /// Mounts the volume and records that this node uses the disk's path; in userspace only looks whether the image is
+  /// there. Idempotent.
   void assemble();
   /// The same; Ganeti opens disks on a migration target that it never assembled.
   void open();
+  /// Mounts the volume and records that this node uses the disk's path, in userspace too: for a program that knows
+  /// nothing but paths, such as an OS script, until close, shutdown or remove.
+  void hold_path();
   /// Drops the hold, gives the lease back and lets the mount go if it was the last need. Never throws
   /// for the state of the outside world: a hold that could not be dropped is logged, and is stale.
   void close();

@@ -42,11 +42,12 @@ def test_two_clients_see_each_other_s_files(cluster: Cluster, target: str) -> No
     cluster.client.run(["touch", f"{target}/shared"])
     assert other.run(["ls", f"{target}/shared"]).stdout == f"{target}/shared\n"
     other.unmount(target)
-    assert not other.leftovers()
+    assert not other.leftovers(settle=5)
 
 
 def test_leftovers_name_what_a_test_left(client: Client, target: str) -> None:
     child = client.popen(["sleep", "100"])
+    await_condition(lambda: child.process.name == "sleep", "sleep runs")
     leftovers = client.leftovers()
     assert [mount.target for mount in leftovers.mounts] == [target]
     assert [item.target for item in leftovers.fuse_clients] == [target]
@@ -56,7 +57,8 @@ def test_leftovers_name_what_a_test_left(client: Client, target: str) -> None:
 
 def test_clean_up_empties_a_client_and_says_of_what(client: Client, volume: Volume) -> None:
     client.mount(volume.source, "/run/left")
-    client.popen(["sh", "-c", "cd /run/left; exec sleep 100"])
+    child = client.popen(["sh", "-c", "cd /run/left; exec sleep 100"])
+    await_condition(lambda: child.process.name == "sleep", "sleep runs")
     assert client.clean_up(settle=0)
     assert not client.leftovers()
 

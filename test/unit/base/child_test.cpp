@@ -2,6 +2,7 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <fstream>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -12,6 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <fmt/format.h>
 #include <catch2/catch.hpp>
 
 #include <ganeti-gluster/error.hpp>
@@ -140,6 +142,18 @@ TEST_CASE("a child inherits no descriptor but those that it is to keep", "[child
   CHECK(output_of(Child::start(options, list)) == expected);
 }
 
+// Signals 32 and 33 are glibc's own, and sigaction(2) of glibc leaves them alone. Its posix_spawn ignores them in the
+// child, so that whatever make(1) starts has them ignored.
+std::string ignored_of_glibc() {
+  constexpr unsigned long long own = 0x180000000;
+  std::ifstream status("/proc/self/status");
+  unsigned long long ignored = 0;
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("SigIgn:\t")) ignored = std::stoull(line.substr(8), nullptr, 16);
+  }
+  return fmt::format("SigIgn:\t{:016x}\n", ignored & own);
+}
+
 TEST_CASE("a child has default signal dispositions and an empty mask", "[child]") {
   struct sigaction ignore {};
   ignore.sa_handler = SIG_IGN;
@@ -157,7 +171,7 @@ TEST_CASE("a child has default signal dispositions and an empty mask", "[child]"
   sigaction(SIGPIPE, &before, &after);
 
   CHECK_THAT(signals,
-             Catch::Contains("SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\nSigCgt:\t0000000000000000\n"));
+             Catch::Contains("SigBlk:\t0000000000000000\n" + ignored_of_glibc() + "SigCgt:\t0000000000000000\n"));
   CHECK(after.sa_handler == SIG_IGN);
   CHECK(sigismember(&mask_after, SIGUSR1) == 1);
   CHECK(sigismember(&mask_after, SIGUSR2) == 0);

@@ -13,17 +13,17 @@
 
 namespace ganeti::gluster {
 
-constexpr int last_code = static_cast<int>(Errc::path_not_allowed);
+constexpr int last_code = static_cast<int>(Errc::connect_failed);
 
 TEST_CASE("an error's line is subject, failure, cause and cure", "[error]") {
-  const Error error(Errc::hung_mount, {"/mnt", "cannot create the image", "no answer in 10 s", "run the check"});
+  const Error error(Errc::mount_hung, {"/mnt", "cannot create the image", "no answer in 10 s", "run the check"});
   CHECK(std::string(error.what()) == "/mnt: cannot create the image: no answer in 10 s; run the check");
 }
 
 TEST_CASE("an error without a cause says what its code means", "[error]") {
   CHECK(std::string(Error(errno_code(ENOSPC), {"gv0", "cannot write", {}, {}}).what()) ==
         "gv0: cannot write: No space left on device");
-  CHECK(std::string(Error(Errc::dead_mount, {"/mnt", "cannot read", {}, {}}).what()) ==
+  CHECK(std::string(Error(Errc::mount_dead, {"/mnt", "cannot read", {}, {}}).what()) ==
         "/mnt: cannot read: mount is dead");
 }
 
@@ -47,7 +47,7 @@ TEST_CASE("an error keeps its parts and its code when it is copied", "[error]") 
 
 TEST_CASE("a leaf is caught as Error and as std::system_error", "[error]") {
   const ErrorText text{"subject", "failed", {}, {}};
-  CHECK_THROWS_AS(throw MountError(Errc::dead_mount, text), Error);
+  CHECK_THROWS_AS(throw MountError(Errc::mount_dead, text), Error);
   CHECK_THROWS_AS(throw ImageError(errno_code(EEXIST), text), std::system_error);
   CHECK_THROWS_AS(throw VolumeError(Errc::invalid_volume, text), Error);
   CHECK_THROWS_AS(throw SettingsError(Errc::invalid_settings, text), Error);
@@ -55,10 +55,10 @@ TEST_CASE("a leaf is caught as Error and as std::system_error", "[error]") {
 
 TEST_CASE("a code of ours equals the errno that means the same to a caller", "[error]") {
   CHECK(std::error_code(Errc::wrong_volume) == std::errc::device_or_resource_busy);
-  CHECK(std::error_code(Errc::dead_mount) == std::errc::not_connected);
-  CHECK(std::error_code(Errc::hung_mount) == std::errc::timed_out);
+  CHECK(std::error_code(Errc::mount_dead) == std::errc::not_connected);
+  CHECK(std::error_code(Errc::mount_hung) == std::errc::timed_out);
   CHECK(std::error_code(Errc::invalid_disk) == std::errc::invalid_argument);
-  CHECK(std::error_code(Errc::dead_mount) != std::errc::timed_out);
+  CHECK(std::error_code(Errc::mount_dead) != std::errc::timed_out);
 }
 
 TEST_CASE("a code of ours without such an errno equals none", "[error]") {

@@ -68,6 +68,27 @@ TEST_CASE("a file that cannot be replaced is an error that names it and leaves n
   CHECK(std::distance(boost::filesystem::directory_iterator(scratch.path()), {}) == 1);
 }
 
+TEST_CASE("a file for all is readable for all, whatever the umask is", "[file]") {
+  const test::Scratch scratch;
+  const mode_t before = umask(077);
+  replace_file(scratch.dir(), "f", "x", {.mode = 0644, .is_durable = true});
+  umask(before);
+  CHECK(boost::filesystem::status(scratch.path("f")).permissions() == boost::filesystem::perms(0644));
+  CHECK(read_file(scratch.dir(), "f") == "x");
+}
+
+TEST_CASE("a folder of state that others may write is not used", "[file]") {
+  const test::Scratch scratch;
+  CHECK(open_own_folder(scratch.path("a/b"), 0755));
+  CHECK(boost::filesystem::status(scratch.path("a/b")).permissions() == boost::filesystem::perms(0755));
+  REQUIRE(chmod(scratch.path("a/b").c_str(), 0777) == 0);
+  CHECK_THROWS_WITH(
+      open_own_folder(scratch.path("a/b"), 0755),
+      scratch.path("a/b") + ": cannot use the state directory: others than its user may write it; run this as root");
+  REQUIRE(symlink("a", scratch.path("link").c_str()) == 0);
+  CHECK_THROWS_AS(open_own_folder(scratch.path("link"), 0755), Error);
+}
+
 TEST_CASE("reading never waits for a writer of a named pipe", "[file]") {
   const test::Scratch scratch;
   REQUIRE(mkfifo(scratch.path("pipe").c_str(), 0600) == 0);

@@ -21,6 +21,7 @@ class Scratch {
     const char* parent = std::getenv("TMPDIR");
     path_ = std::string(parent != nullptr ? parent : "/tmp") + "/unit-test-XXXXXX";
     if (mkdtemp(path_.data()) == nullptr) throw std::runtime_error("cannot make a scratch directory");
+    path_ = boost::filesystem::canonical(path_).string();
     dir_.reset(open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   }
   Scratch(const Scratch&) = delete;

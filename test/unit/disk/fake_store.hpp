@@ -43,6 +43,7 @@ class FakeStore final : public ImageStore {
   bool tells_data = true;            ///< whether find_data can tell; else as a sharded volume
   bool lost = false;                 ///< the failure is that of a mount that went away
   std::function<void()> after_link;  ///< called once
+  std::function<void()> before_failure;
 
   Image& put(const DiskPath& disk, const ImageAttributes& attributes) {
     auto& image = images[disk.text()] = std::make_shared<Image>();
@@ -55,6 +56,7 @@ class FakeStore final : public ImageStore {
 
   void step(const std::string& name) {
     if (name != fail_at || fail_after-- > 0) return;
+    if (before_failure) before_failure();
     if (lost) throw MountError(Errc::mount_lost, {"fake", "cannot " + name, {}, {}});
     throw ImageError({error, std::generic_category()}, {"fake", "cannot " + name, {}, {}});
   }
@@ -76,6 +78,12 @@ class FakeStore final : public ImageStore {
     std::vector<std::string> names;
     for (const auto& [path, image] : images) names.push_back(DiskPath(path).file_name());
     return names;
+  }
+
+  ImageTotals totals() override {
+    ImageTotals all{.count = images.size()};
+    for (const auto& [path, image] : images) all.size_bytes += image->attributes.size_bytes;
+    return all;
   }
 
   std::unique_ptr<ImageFile> open(const DiskPath& disk) override {

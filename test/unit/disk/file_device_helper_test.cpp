@@ -8,13 +8,14 @@
 
 #include "fake_store.hpp"
 #include "test/unit/base/code_of.hpp"
+#include "test/unit/base/mib.hpp"
 
 namespace gg = ganeti::gluster;
 using gg::test::code_of;
 
 namespace {
 
-constexpr std::uint64_t mib = 1024 * 1024;
+using ganeti::gluster::test::mib;
 
 class HelperFixture {
  protected:

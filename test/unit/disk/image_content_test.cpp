@@ -15,13 +15,14 @@
 
 #include "fake_store.hpp"
 #include "test/unit/base/code_of.hpp"
+#include "test/unit/base/mib.hpp"
 
 namespace gg = ganeti::gluster;
 using gg::test::code_of;
 
 namespace {
 
-constexpr std::uint64_t mib = 1024 * 1024;
+using ganeti::gluster::test::mib;
 constexpr auto piece = gg::FakeStore::piece_bytes;
 
 // Hands its text out in odd portions, as a pipe may.

@@ -22,10 +22,10 @@ namespace {
 using Strings = std::vector<std::string>;
 
 // A list of allowed paths, and what the policy says about it.
-class List {
+class PathList {
  public:
-  List() = default;
-  explicit List(const std::string& content) { replace_file(scratch_.dir(), "list", content); }
+  PathList() = default;
+  explicit PathList(const std::string& content) { replace_file(scratch_.dir(), "list", content); }
 
   [[nodiscard]] std::string file() const { return scratch_.path("list"); }
   [[nodiscard]] const test::Scratch& scratch() const { return scratch_; }
@@ -77,7 +77,7 @@ class Messages {
 }  // namespace
 
 TEST_CASE("a path below an allowed one is allowed, and no other", "[path_policy]") {
-  const List list("/var/run/ganeti/gluster\n/srv/disks/\n");
+  const PathList list("/var/run/ganeti/gluster\n/srv/disks/\n");
   CHECK(list.allows("/var/run/ganeti/gluster/ganeti/x.0"));
   CHECK(list.allows("/srv//disks/./a/../b"));
   CHECK_FALSE(list.allows("/var/run/ganeti/gluster-2/x"));
@@ -87,7 +87,7 @@ TEST_CASE("a path below an allowed one is allowed, and no other", "[path_policy]
 }
 
 TEST_CASE("an allowed path itself is allowed as a folder only", "[path_policy]") {
-  const List list("/srv/disks/\n");
+  const PathList list("/srv/disks/\n");
   CHECK_FALSE(list.allows("/srv/disks"));
   CHECK(list.allows_folder("/srv/disks"));
   CHECK(list.allows_folder("/srv/x/../disks/"));
@@ -96,7 +96,7 @@ TEST_CASE("an allowed path itself is allowed as a folder only", "[path_policy]")
 }
 
 TEST_CASE("an allowed root allows everything but itself and what is forbidden", "[path_policy]") {
-  const List list("/\n");
+  const PathList list("/\n");
   CHECK(list.allows("/srv"));
   CHECK_FALSE(list.allows("/"));
   CHECK(list.allows_folder("/"));
@@ -104,14 +104,14 @@ TEST_CASE("an allowed root allows everything but itself and what is forbidden", 
 }
 
 TEST_CASE("two leading slashes make another root, as in Ganeti", "[path_policy]") {
-  CHECK(List("/\n").allows("//etc/x"));
-  CHECK_FALSE(List("/srv\n").allows("//srv/x"));
-  CHECK(List("//srv\n").allows("//srv/x"));
-  CHECK_FALSE(List("//\n").allows("//srv"));
+  CHECK(PathList("/\n").allows("//etc/x"));
+  CHECK_FALSE(PathList("/srv\n").allows("//srv/x"));
+  CHECK(PathList("//srv\n").allows("//srv/x"));
+  CHECK_FALSE(PathList("//\n").allows("//srv"));
 }
 
 TEST_CASE("a refusal says why in Ganeti's words, and what to do", "[path_policy]") {
-  const List list("/srv\n");
+  const PathList list("/srv\n");
   const auto path = list.refusal("/opt/x");
   REQUIRE(path);
   CHECK(path->subject == "/opt/x");
@@ -125,7 +125,7 @@ TEST_CASE("a refusal says why in Ganeti's words, and what to do", "[path_policy]
 }
 
 TEST_CASE("a forbidden prefix is refused even where it is listed", "[path_policy]") {
-  const List list("/etc\n/usr/lib\n/usr\n/x\n");
+  const PathList list("/etc\n/usr/lib\n/usr\n/x\n");
   for (const auto* path : {"/etc", "/etc/x", "/x/../etc/y", "/usr/lib/z", "/usr/lib32", "relative", "../x", ""}) {
     INFO(path);
     const auto refusal = list.folder_refusal(path);
@@ -141,7 +141,7 @@ TEST_CASE("a forbidden prefix is refused even where it is listed", "[path_policy
 }
 
 TEST_CASE("comments and blanks around a line do not count", "[path_policy]") {
-  const List list(" \t# /a\n\n  /b c \t\r\n/d#e\r\u00a0/f\u3000\u2028/g\v/h");
+  const PathList list(" \t# /a\n\n  /b c \t\r\n/d#e\r\u00a0/f\u3000\u2028/g\v/h");
   CHECK_FALSE(list.allows("/a/x"));
   CHECK(list.allows("/b c/x"));
   CHECK(list.allows("/d#e/x"));
@@ -151,7 +151,7 @@ TEST_CASE("comments and blanks around a line do not count", "[path_policy]") {
 }
 
 TEST_CASE("relative lines are passed over with a message", "[path_policy]") {
-  const List list("srv\n./srv\n/srv\nlater\n");
+  const PathList list("srv\n./srv\n/srv\nlater\n");
   const Messages messages;
   CHECK(list.allows("/srv/x"));
   CHECK(messages.infos == Strings{"Ignoring relative path 'srv' for file storage",  //
@@ -160,30 +160,30 @@ TEST_CASE("relative lines are passed over with a message", "[path_policy]") {
 }
 
 TEST_CASE("a list without a path or that cannot be read allows nothing", "[path_policy]") {
-  const List missing;
+  const PathList missing;
   const auto refusal = missing.refusal("/srv/x");
   REQUIRE(refusal);
   CHECK(refusal->why == missing.why_nothing());
   CHECK(refusal->cure == "add a line with a folder above it to " + missing.file() + " on this node");
-  const List empty("# nothing\n \n");
+  const PathList empty("# nothing\n \n");
   CHECK(empty.refusal("/srv/x")->why == empty.why_nothing());
-  const List folder;
+  const PathList folder;
   REQUIRE(mkdir(folder.file().c_str(), 0700) == 0);
   CHECK(folder.refusal("/srv/x")->why == folder.why_nothing());
-  const List dangling;
+  const PathList dangling;
   REQUIRE(symlink("nowhere", dangling.file().c_str()) == 0);
   CHECK(dangling.refusal("/etc/x")->why == dangling.why_nothing());
 }
 
 TEST_CASE("a list that is not in UTF-8 allows nothing and is warned of", "[path_policy]") {
-  const List list("# B\xfcro\n/srv\n");
+  const PathList list("# B\xfcro\n/srv\n");
   const Messages messages;
   CHECK(list.refusal("/srv/x")->why == list.why_nothing());
   CHECK(messages.others == Strings{list.file() + " is not in UTF-8: as in Ganeti, it allows nothing"});
 }
 
 TEST_CASE("the list may be a link", "[path_policy]") {
-  const List list;
+  const PathList list;
   replace_file(list.scratch().dir(), "real", "/srv\n");
   REQUIRE(symlink("real", list.scratch().path("link").c_str()) == 0);
   REQUIRE(symlink("link", list.file().c_str()) == 0);
@@ -191,7 +191,7 @@ TEST_CASE("the list may be a link", "[path_policy]") {
 }
 
 TEST_CASE("each check reads the list anew", "[path_policy]") {
-  const List list("/srv\n");
+  const PathList list("/srv\n");
   const PathPolicy policy(list.file());
   CHECK_NOTHROW(policy.check("/srv/x"));
   replace_file(list.scratch().dir(), "list", "/opt\n");

@@ -10,13 +10,14 @@
 
 #include "fake_store.hpp"
 #include "test/unit/base/code_of.hpp"
+#include "test/unit/base/mib.hpp"
 
 namespace gg = ganeti::gluster;
 using gg::test::code_of;
 
 namespace {
 
-constexpr std::uint64_t mib = 1024 * 1024;
+using ganeti::gluster::test::mib;
 
 class SpaceFixture {
  protected:
@@ -65,6 +66,18 @@ TEST_CASE_METHOD(SpaceFixture, "space that goes in the middle ends the creation 
   CHECK(code_of([&] { helper.create(200, {}, {.preallocation = gg::Preallocation::full, .progress = steal}); }) ==
         std::errc::no_space_on_device);
   CHECK(store.images.empty());
+}
+
+TEST_CASE_METHOD(SpaceFixture, "an input/output error of a full volume is told as what it is") {
+  for (const auto free_mib : {1, 10}) {
+    store.volume.free_bytes = 300 * mib;
+    store.fail_at = "write_zeros";
+    store.fail_after = 1;
+    store.before_failure = [&] { store.volume.free_bytes = static_cast<std::uint64_t>(free_mib) * mib; };
+    const auto code = code_of([&] { helper.create(200, {}, {.preallocation = gg::Preallocation::full}); });
+    CHECK(code == (free_mib == 1 ? std::errc::no_space_on_device : std::errc::io_error));
+    CHECK(store.images.empty());
+  }
 }
 
 TEST_CASE_METHOD(SpaceFixture, "what the progress throws cancels, and the caller gets it") {

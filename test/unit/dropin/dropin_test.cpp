@@ -11,6 +11,7 @@
 #include <ganeti-gluster/error.hpp>
 
 #include "base/unique_fd.hpp"
+#include "dropin/dpkg.hpp"
 #include "test/unit/dropin/scratch_node.hpp"
 
 using namespace ganeti::gluster;
@@ -167,6 +168,15 @@ TEST_CASE("a module that somebody else has diverted is refused") {
   CHECK(node.diverter() == "other\n");
 }
 
+TEST_CASE("a package's module that this node's admin has diverted still is the package's") {
+  const ScratchNode node;
+  node.package_it();
+  static_cast<void>(node.dpkg({"/usr/bin/dpkg-divert", "--no-rename", "--local", "--divert", node.path("elsewhere.py"),
+                               "--add", node.tree().module()}));
+  CHECK(Dpkg(node.paths().dpkg_admin_dir).owner(node.tree().module()) == "ganeti-3.0");
+  CHECK(refusal(node, [&] { node.dropin().enable(); }) == EEXIST);
+}
+
 TEST_CASE("our module of another version is seen and replaced") {
   const ScratchNode node;
   node.dropin().enable();
@@ -209,6 +219,17 @@ TEST_CASE("nothing is changed if the daemon's Python cannot load the library") {
   CHECK(node.diverter().empty());
 }
 
+TEST_CASE("everything is put back if Python cannot load our module from its place") {
+  const ScratchNode node;
+  node.package_it();
+  write_text(node.paths().module,
+             "# Put in place by ganeti-gluster 8\n"
+             "LOAD_ERROR = None if 'share/ganeti-gluster' in __file__ else 'not from here'\n");
+  CHECK(refusal(node, [&] { node.dropin().enable(); }) == ELIBACC);
+  check_disabled(node);
+  CHECK(node.diverter().empty());
+}
+
 TEST_CASE("without the installed module nothing is changed, and what is in place can be taken away") {
   const ScratchNode node;
   node.dropin().enable();
@@ -240,6 +261,20 @@ TEST_CASE("of a Ganeti that was removed meanwhile our module is taken away") {
   CHECK(node.names() == Names{"__init__.py"});
   CHECK(node.diverter().empty());
   CHECK(node.dropin().backend() == Backend::missing);
+}
+
+TEST_CASE("the folders that our module alone kept of a removed Ganeti go with it") {
+  const ScratchNode node;
+  node.package_it();
+  node.dropin().enable();
+  for (const auto* name : {"ganeti-noded", "ganeti/__init__.py", "ganeti/server", "ganeti/storage/__init__.py",
+                           "ganeti/storage/gluster.py.ganeti-stock"}) {
+    CHECK(boost::filesystem::remove_all(node.tree().path + "/" + name) > 0);
+  }
+  CHECK_FALSE(node.tree().is_installed());
+  CHECK(node.dropin().disable());
+  CHECK_FALSE(boost::filesystem::exists(node.tree().path));
+  CHECK(node.diverter().empty());
 }
 
 TEST_CASE("one process at a time switches a tree") {

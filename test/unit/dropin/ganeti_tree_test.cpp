@@ -21,30 +21,30 @@ std::vector<std::string> versions(const ScratchNode& node) {
   return found;
 }
 
-using List = std::vector<std::string>;
+using Versions = std::vector<std::string>;
 
 }  // namespace
 
 TEST_CASE("the only version of Ganeti is in force") {
   const ScratchNode node;
-  CHECK(versions(node) == List{"(3.0)"});
+  CHECK(versions(node) == Versions{"(3.0)"});
 }
 
 TEST_CASE("of several versions that is in force which the link names") {
   const ScratchNode node;
   node.add_tree("3.1");
-  CHECK(versions(node) == List{"3.0", "3.1"});
+  CHECK(versions(node) == Versions{"3.0", "3.1"});
   REQUIRE(symlink(node.tree("3.1").path.c_str(), node.path("share").c_str()) != 0);
   REQUIRE(symlink(node.tree("3.1").path.c_str(), node.path("link").c_str()) == 0);
   REQUIRE(symlink(node.path("link").c_str(), node.path("share/ganeti/default").c_str()) == 0);
-  CHECK(versions(node) == List{"3.0", "(3.1)"});
+  CHECK(versions(node) == Versions{"3.0", "(3.1)"});
 }
 
 TEST_CASE("what has no module for Gluster is no version of Ganeti, what has only the original is one") {
   const ScratchNode node;
   write_text(node.tree("2.16").path + "/ganeti/utils/version.py", "");
   write_text(node.tree("2.15").original(), "");
-  CHECK(versions(node) == List{"2.15", "3.0"});
+  CHECK(versions(node) == Versions{"2.15", "3.0"});
 }
 
 TEST_CASE("a node without Ganeti has no version of it") {

@@ -105,13 +105,16 @@ TEST_CASE("the state of a node is removed, and that there is none is no error") 
   NodePaths paths;
   paths.state_dir = dir.path("run/ganeti-gluster");
   paths.persistent_dir = dir.path("lib/ganeti-gluster");
+  paths.verdict_dir = dir.path("run/ganeti-gluster-check");
   const auto storage_dir = dir.path("storage");
   write_text(paths.persistent_dir + "/servers", "");
+  write_text(paths.verdict_dir + "/verdict", "");
   make_directories(paths.state_dir + "/other/holds", 0700);
   REQUIRE(chmod(paths.state_dir.c_str(), 0700) == 0);
   remove_node_state(paths, storage_dir);
   CHECK_FALSE(boost::filesystem::exists(paths.state_dir));
   CHECK_FALSE(boost::filesystem::exists(paths.persistent_dir));
+  CHECK_FALSE(boost::filesystem::exists(paths.verdict_dir));
   remove_node_state(paths, storage_dir);
   CHECK_FALSE(boost::filesystem::exists(paths.state_dir));
 }

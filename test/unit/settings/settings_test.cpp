@@ -97,16 +97,18 @@ TEST_CASE("what is in force is told with where it comes from") {
                                         {"log_level", "INFO", "default"},
                                         {"preallocation", "falloc", file + ":12"},
                                         {"overcommit", "refuse", file + ":13"},
+                                        {"image_store", "auto", "default"},
                                         {"mount_timeout", "1m", "default"},
                                         {"probe_timeout", "500ms", file + ":10"},
+                                        {"call_timeout", "1m", "default"},
                                         {"lock_timeout", "90s", "default"},
                                     });
   const auto all = settings.in_force(std::nullopt);
-  REQUIRE(all.size() == 11);
+  REQUIRE(all.size() == 13);
   CHECK(all[0] == SettingInForce{"default_volume", "node1,node2:24008:/gv0", file + ":1"});
   CHECK(all[6] == SettingInForce{"preallocation", "off", "default"});
   CHECK(all[7] == SettingInForce{"overcommit", "warn", "default"});
-  CHECK(all[9] == SettingInForce{"probe_timeout", "5s", file + ":5"});
+  CHECK(all[10] == SettingInForce{"probe_timeout", "5s", file + ":5"});
   CHECK(Settings().in_force(std::nullopt).front() == SettingInForce{"default_volume", "", "default"});
 }
 

@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include "list_fields.hpp"
+#include "test/unit/base/mib.hpp"
 
 using ganeti::gluster::DiskPath;
 using ganeti::gluster::ImageInfo;
@@ -14,7 +15,7 @@ using namespace ganeti::gluster::tool;
 
 namespace {
 
-constexpr std::uint64_t mib = 1024 * 1024;
+using ganeti::gluster::test::mib;
 
 std::vector<std::string> names(const std::vector<ListField>& fields) {
   std::vector<std::string> result;

@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 
 #include "progress.hpp"
+#include "test/unit/base/mib.hpp"
 
 using namespace std::chrono_literals;
 using ganeti::gluster::tool::progress_text;
@@ -9,7 +10,7 @@ using ganeti::gluster::tool::WorkDone;
 
 namespace {
 
-constexpr std::uint64_t mib = 1024 * 1024;
+using ganeti::gluster::test::mib;
 
 }  // namespace
 

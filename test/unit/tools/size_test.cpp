@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "size.hpp"
+#include "test/unit/base/mib.hpp"
 
 using ganeti::gluster::tool::format_size;
 using ganeti::gluster::tool::parse_size_mib;
@@ -12,7 +13,7 @@ using ganeti::gluster::tool::Units;
 
 namespace {
 
-constexpr std::uint64_t mib = 1024 * 1024;
+using ganeti::gluster::test::mib;
 
 }  // namespace
 
