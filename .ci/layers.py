@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 # Lowest first: a layer may include itself and what stands before it.
-LAYERS = ("base", "volume", "settings", "mount", "disk", "gfapi", "storage", "dropin")
+LAYERS = ("base", "volume", "settings", "mount", "disk", "gfapi", "storage", "dropin", "check")
 
 _INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
 _COMMENT_OR_TEXT = re.compile(r'//[^\n]*|/\*.*?\*/|R"\(.*?\)"|"(?:\\.|[^"\\\n])*"', re.DOTALL)
