@@ -10,7 +10,7 @@ from instances import Instances
 from testbed import GanetiCluster, GanetiNode
 from testbed.faults import kill_fuse_client
 
-HOOK = "/usr/local/share/ganeti-gluster/hooks/gluster-mount"
+HOOK = "/usr/local/share/ganeti-gluster/hooks/cluster-verify-post.d/50-ganeti-gluster"
 HOOK_DIR = "/etc/ganeti/hooks/cluster-verify-post.d"
 
 
@@ -37,7 +37,7 @@ def script_failed(ganeti: GanetiCluster, node: GanetiNode) -> str:
     """How Ganeti says so: results of hooks name nodes by their UUID."""
     words = ["list", "--no-headers", "-o", "uuid", node.full_name]
     uuid = ganeti.master.gnt("node", *words).stdout.strip()
-    return f"ERROR: node {uuid}: Script cluster-verify-post.d/gluster-mount failed"
+    return f"ERROR: node {uuid}: Script cluster-verify-post.d/50-ganeti-gluster failed"
 
 
 def test_verification_mends_a_dead_mount_and_names_a_foreign_one(
@@ -46,12 +46,12 @@ def test_verification_mends_a_dead_mount_and_names_a_foreign_one(
     instances.add(name)
     # It asks for the state of each disk that is in use, and that mounts afresh.
     kill_fuse_client(hooked.master, REAL_DIR)
-    assert "gluster-mount" not in verify(hooked, fails=False)
+    assert "50-ganeti-gluster" not in verify(hooked, fails=False)
     assert len(hooked.master.fuse_clients()) == 1
     with foreign_mount(hooked.master):
         said = verify(hooked, fails=True)
     assert script_failed(hooked, hooked.master) in said
-    assert "gluster: other; a file system of type tmpfs (source foreign); " in said
+    assert "WRONG_VOLUME: " in said and "(source foreign)" in said
     assert script_failed(hooked, hooked.node(2)) not in said
     instances.remove([name])
 
@@ -64,5 +64,5 @@ def test_verification_names_a_node_daemon_with_ganetis_own_module(hooked: Ganeti
     node.run(["ganeti-gluster", "enable"])
     node.restart_noded()
     assert script_failed(hooked, node) in said
-    assert "does not use the installed ganeti-gluster; " in said
-    assert "gluster-mount" not in verify(hooked, fails=False)
+    assert "BACKEND_INACTIVE: " in said
+    assert "50-ganeti-gluster" not in verify(hooked, fails=False)

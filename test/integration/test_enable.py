@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Ganeti on a node is switched to our backend and back."""
 
+import json
+
 import pytest
 from driver import REAL_DIR, STORAGE_DIR
 from ganeti_machine import IN_FORCE, MODULE, ROOT
@@ -84,6 +86,28 @@ def test_status_tells_what_is_switched_on_and_loaded(node: SwitchedNode) -> None
         assert node.exists("/run/ganeti-gluster/kept")  # its locks and holds, while it runs
 
 
+def test_a_check_tells_what_of_it_is_not_in_force(node: SwitchedNode) -> None:
+    def told() -> set[str]:
+        words = ["/usr/local/sbin/gluster-mount-check", "--format", "json"]
+        report = json.loads(node.machine.run(words, check=False).stdout)["data"]
+        codes = {finding["code"] for finding in report["findings"]}
+        return {code for code in codes if code.startswith(("BACKEND_", "DAEMON_"))}
+
+    assert told() == {"BACKEND_INACTIVE"}
+    with node.daemon():
+        node.tool("enable")
+        assert told() == {"DAEMON_OUTDATED"}
+    with node.daemon():
+        assert told() == set()
+        library = "/usr/local/lib/*/libganeti-gluster.so.*.*.*"
+        node.shell(f"for f in {library}; do cp $f $f.new; mv $f.new $f; done")
+        assert told() == {"DAEMON_OUTDATED"}
+        node.shell(f"echo '# of another version' >>{IN_FORCE}")
+        assert told() == {"BACKEND_OUTDATED"}
+        node.tool("enable")
+        assert told() == {"DAEMON_OUTDATED"}
+
+
 def test_a_package_installed_anew_leaves_our_module_in_place(node: SwitchedNode) -> None:
     again = node.build_package("3.0.2-3", ":")
     newer = node.build_package("3.0.2-4", f"echo '# newer' >>.{IN_FORCE}")
@@ -160,3 +184,33 @@ def test_disks_in_use_get_holds_and_keep_their_mount(
     node.shell(f"rm -r {LINKS} {REAL_DIR}/{DISK}")
     machine.unmount(REAL_DIR)
     own_cluster.delete_volume("gv0")
+
+
+def test_what_goes_on_by_itself_is_offered_until_it_is_switched_on(node: SwitchedNode) -> None:
+    said = node.tool("enable")
+    offers = node.ask("enable")["offers"]
+    assert [offer["what"].split()[0] for offer in offers] == ["a", "guests", "gnt-cluster", "checks,"]
+    for offer in offers:
+        assert f"  # {offer['what']}\n  {offer['command']}\n" in said
+        node.shell(offer["command"])
+    assert node.ask("enable")["offers"] == [] and "as well" not in node.tool("enable")
+    made = ["/etc/cron.d/ganeti-gluster-check", "/etc/init.d/ganeti-gluster-guests", "/etc/ganeti/hooks"]
+    node.run("rm", "-r", *made)
+    node.run("update-rc.d", "ganeti-gluster-guests", "remove")
+
+
+def test_a_node_with_systemd_is_offered_units(node: SwitchedNode) -> None:
+    node.run("mkdir", "-p", "/run/systemd/system")
+    units = {"ganeti-gluster-check.timer", "ganeti-gluster-guests.service"}
+    offered = {
+        offer["command"].removeprefix("systemctl enable --now ")
+        for offer in node.ask("enable")["offers"]
+        if offer["command"].startswith("systemctl")
+    }
+    assert offered == units
+    # As above, but for what only a running systemd can do.
+    node.run("systemctl", "--root=/", "enable", *units)
+    commands = [offer["command"] for offer in node.ask("enable")["offers"]]
+    assert len(commands) == 2 and not any("systemctl" in command for command in commands)
+    node.run("systemctl", "--root=/", "disable", *units)
+    node.run("rmdir", "/run/systemd/system", "/run/systemd")

@@ -9,7 +9,7 @@ from driver import REAL_DIR, STORAGE_DIR, Driver, built
 from testbed import Client, Volume, await_condition
 from testbed.faults import kill_fuse_client, stopped, without_quorum
 
-HOOK = Path(__file__).resolve().parents[2] / "data/hooks/gluster-mount"
+HOOK = Path(__file__).resolve().parents[2] / "data/hooks/cluster-verify-post.d/50-ganeti-gluster"
 TOOL = Path(built("tools/ganeti-gluster"))
 SETTINGS = "/etc/ganeti/gluster.toml"
 LINKS = "/run/ganeti/instance-disks"
@@ -25,6 +25,12 @@ def verify(client: Client) -> str:
 
 def say(client: Client, *words: str) -> None:
     client.run([str(TOOL), *words])
+
+
+@pytest.fixture(autouse=True)
+def of_no_concern(client: Client) -> None:
+    """Which module Ganeti has here: the cluster uses no disks on Gluster."""
+    client.write_file("/var/lib/ganeti/ssconf_enabled_disk_templates", "plain\n")
 
 
 @pytest.fixture
@@ -51,7 +57,7 @@ def test_a_node_without_a_mount_is_well(client: Client) -> None:
 
 def test_a_dead_mount_fails_the_verification(client: Client, used: str) -> None:
     kill_fuse_client(client, REAL_DIR)
-    assert verify(client).startswith(f"{STORAGE_DIR}: dead; ")
+    assert verify(client).startswith("MOUNT_DEAD: ")
 
 
 def test_another_file_system_fails_the_verification(client: Client) -> None:
@@ -59,7 +65,7 @@ def test_another_file_system_fails_the_verification(client: Client) -> None:
     client.run(["mount", "-t", "tmpfs", "foreign", REAL_DIR])
     said = verify(client)
     client.run(["umount", REAL_DIR])
-    assert said.startswith(f"{STORAGE_DIR}: other; ") and "(source foreign)" in said
+    assert said.startswith("WRONG_VOLUME: ") and "(source foreign)" in said
 
 
 def test_another_volume_under_a_disk_in_use_fails_the_verification(
@@ -69,26 +75,27 @@ def test_another_volume_under_a_disk_in_use_fails_the_verification(
     client.mount(other_volume.source, REAL_DIR)
     said = verify(client)
     client.unmount(REAL_DIR)
-    assert f"{other_volume.source} is mounted, but {used} of " in said
+    assert "WRONG_VOLUME: the volume gv1 of " in said
 
 
 def test_a_disk_in_use_without_a_mount_fails_the_verification(client: Client, used: str) -> None:
     client.unmount(REAL_DIR)
-    assert verify(client) == f"{STORAGE_DIR}: not mounted, but {used} is in use\n"
+    said = verify(client)
+    assert said.startswith("MOUNT_MISSING: ") and used in said
 
 
 def test_a_hung_mount_fails_the_verification_in_time(client: Client, used: str) -> None:
     client.write_file(SETTINGS, '[all]\nprobe_timeout = "1s"\n')
     with stopped(client.fuse_client(REAL_DIR)):
         said = await_condition(lambda: verify(client), "the last good answer is too old to count")
-        assert said.startswith(f"{STORAGE_DIR}: hung; ") and "is stopped" in said
-    await_condition(lambda: not client.processes_named("ganeti-gluster"), "no probe waits")
+        assert said.startswith("MOUNT_HUNG: ")
+    await_condition(lambda: not client.processes_named("gluster-mount-c"), "no probe waits")
 
 
 def test_lost_quorum_fails_the_verification(client: Client, volume: Volume, used: str) -> None:
     with without_quorum(volume):
         said = await_condition(lambda: verify(client), "the mount is ill")
-        assert "gluster volume status" in said
+        assert said.startswith("UNREACHABLE: ")
     client.await_answer(REAL_DIR)
     await_condition(lambda: verify(client) == "", "the node is well again")
 
@@ -98,9 +105,10 @@ def test_files_below_the_mount_point_fail_the_verification(client: Client) -> No
     client.write_file(f"{REAL_DIR}/stray", "")
     said = verify(client)
     client.run(["rm", f"{REAL_DIR}/stray"])
-    assert "below the mount point: stray" in said
+    assert said.startswith("STRAY_FILES: ") and "stray" in said
 
 
-def test_what_keeps_the_hook_from_an_answer_fails_the_verification(client: Client) -> None:
+def test_a_mistake_in_the_settings_fails_the_verification(client: Client) -> None:
     client.write_file(SETTINGS, "[all]\nprobe_timeout = soon\n")
-    assert f"cannot tell how Gluster is: {SETTINGS}:2" in verify(client)
+    said = verify(client)
+    assert said.startswith("INVALID_SETTINGS: ") and f"{SETTINGS}:2" in said

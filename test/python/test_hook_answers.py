@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""What the cluster-verify hook does with a `ganeti-gluster` that does not answer as it should."""
+"""What the cluster-verify hook makes of the answers of our programs."""
 
 import json
 import os
@@ -10,20 +10,16 @@ from typing import Any
 
 import pytest
 
-HOOK = Path(__file__).resolve().parents[2] / "data/hooks/gluster-mount"
-SEAM = {"name": "container._STORAGE_TYPES", "state": "in place", "detail": "changed"}
-TREE = {"version": "3.0", "in_force": True, "backend": "ours", "error": None, "seams": [SEAM]}
-# What the hook reads of `ganeti-gluster status --json` on a node where all is well.
-WELL: dict[str, Any] = {
-    "storage_dir": "/var/run/ganeti/gluster",
-    "state": "not_mounted",
-    "mount": None,
-    "stray_files": [],
-    "holds": [],
-    "ganeti": [TREE],
-    "node_daemon": {"pid": 1, "ganeti_gluster": "yes"},
-    "next": "restart it",
+HOOK = Path(__file__).resolve().parents[2] / "data/hooks/cluster-verify-post.d/50-ganeti-gluster"
+FINDING: dict[str, Any] = {
+    "code": "MOUNT_DEAD",
+    "evidence": "process 5 is gone",
+    "cure": "gluster-mount-check --repair",
+    "mute": None,
 }
+PROBE: dict[str, Any] = {"name": "servers", "success": False, "detail": "no rights"}
+LEFT_ALONE = {"name": "backend.InstanceOsAdd", "state": "left alone", "detail": "it takes other arguments"}
+SEAMS = [{"name": "backend.BlockdevWipe", "state": "in place", "detail": None}, LEFT_ALONE]
 
 
 @pytest.fixture
@@ -35,25 +31,37 @@ def hook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return module
 
 
-def program(folder: Path, line: str) -> None:
-    path = folder / "ganeti-gluster"
+def program(folder: Path, line: str, name: str = "gluster-mount-check") -> None:
+    path = folder / name
     path.write_text(f"#!/bin/sh\n{line}\n")
     os.chmod(path, 0o755)
 
 
-def test_a_hook_without_the_program_fails(
+def answer(folder: Path, findings: list[dict[str, Any]], probes: list[dict[str, Any]]) -> None:
+    text = json.dumps({"format_version": 1, "data": {"findings": findings, "probes": probes}})
+    (folder / "answer").write_text(text)
+    program(folder, f"cat '{folder}/answer'")
+    program(folder, "echo '{\"ganeti\": []}'", "ganeti-gluster")
+
+
+def test_a_hook_without_the_programs_fails(
     hook: ModuleType, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert hook.main() == 1
-    assert "No such file or directory: 'ganeti-gluster'" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "No such file or directory: 'gluster-mount-check'" in said
+    assert "No such file or directory: 'ganeti-gluster'" in said
 
 
+@pytest.mark.parametrize("said", ["GLUSTER UNKNOWN - no library", '{"error": 1}', "[]", ""])
 def test_what_is_no_answer_is_shown(
-    hook: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    hook: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str], said: str
 ) -> None:
-    program(tmp_path, "echo no library >&2; exit 127")
+    program(tmp_path, f"echo '{said}'; exit 3")
     assert hook.main() == 1
-    assert "exit status 127: no library\n" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    line = "cannot tell how Gluster is: gluster-mount-check --format json: exit status 3: "
+    assert shown.startswith(f"{line}{said}\n")
 
 
 def test_a_program_that_never_answers_is_given_up(
@@ -69,26 +77,50 @@ def test_a_program_that_never_answers_is_given_up(
 
 
 @pytest.mark.parametrize(
-    ("change", "said"),
+    ("findings", "probes", "said"),
     [
-        ({}, ""),
-        ({"node_daemon": None}, ""),
-        ({"node_daemon": {"pid": 1, "ganeti_gluster": "no"}}, "node daemon: does not use"),
-        ({"node_daemon": {"pid": 1, "ganeti_gluster": "replaced"}}, "gluster; restart it\n"),
-        ({"ganeti": [{**TREE, "error": "no library"}]}, "Ganeti 3.0: no library\n"),
-        ({"ganeti": [{**TREE, "error": "no library", "in_force": False}]}, ""),
-        ({"ganeti": [{**TREE, "seams": [{**SEAM, "state": "left alone"}]}]}, "left alone: changed"),
+        ([], [], ""),
+        ([], [{**PROBE, "success": True}], ""),
+        ([FINDING], [], "MOUNT_DEAD: process 5 is gone; gluster-mount-check --repair\n"),
+        ([{**FINDING, "cure": ""}], [], "MOUNT_DEAD: process 5 is gone\n"),
+        ([{**FINDING, "mute": {"until_seconds": 0}}], [], ""),
+        ([{**FINDING, "code": "VOLUME_UNKNOWN"}], [PROBE], ""),
+        ([{**FINDING, "code": "VOLUME_UNKNOWN"}, FINDING], [], "MOUNT_DEAD: "),
+        ([], [PROBE], "cannot judge servers: no rights\n"),
+        ([{**FINDING, "mute": {"until_seconds": 0}}], [PROBE], "cannot judge servers: no rights\n"),
     ],
 )
-def test_a_node_daemon_that_does_not_use_the_library_fails(
+def test_what_counts_fails_the_verification(
     hook: ModuleType,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
-    change: dict[str, Any],
+    findings: list[dict[str, Any]],
+    probes: list[dict[str, Any]],
     said: str,
 ) -> None:
-    (tmp_path / "status").write_text(json.dumps({**WELL, **change}))
-    program(tmp_path, f"cat '{tmp_path}/status'")
+    answer(tmp_path, findings, probes)
     assert hook.main() == (1 if said else 0)
     shown = capsys.readouterr().out
-    assert said in shown and bool(said) == bool(shown)
+    assert shown.startswith(said) and bool(said) == bool(shown)
+
+
+@pytest.mark.parametrize(("count", "last"), [(20, "MOUNT_DEAD: "), (21, "2 more: "), (30, "11 more: ")])
+def test_a_very_ill_node_is_told_in_twenty_lines(
+    hook: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str], count: int, last: str
+) -> None:
+    answer(tmp_path, [FINDING] * count, [])
+    assert hook.main() == 1
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 20 and lines[-1].startswith(last)
+
+
+@pytest.mark.parametrize(("in_force", "said"), [(True, True), (False, False)])
+def test_a_function_of_ganeti_that_is_left_alone_fails_the_verification(
+    hook: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str], in_force: bool, said: bool
+) -> None:
+    answer(tmp_path, [], [])
+    status = {"ganeti": [{"version": "3.0", "in_force": in_force, "seams": SEAMS}]}
+    program(tmp_path, f"echo '{json.dumps(status)}'", "ganeti-gluster")
+    assert hook.main() == said
+    line = "Ganeti 3.0: backend.InstanceOsAdd: left alone: it takes other arguments\n"
+    assert capsys.readouterr().out == (line if said else "")

@@ -8,6 +8,7 @@
 
 #include "commands.hpp"
 #include "node.hpp"
+#include "offers.hpp"
 #include "output.hpp"
 #include "switch.hpp"
 
@@ -49,12 +50,17 @@ int enable(const Options& options, bool again) {
   const auto status = exit_status(trees);
   const auto holds = node.mounter.rebuild_holds();
   const auto next = status == 0 ? dropin_status(programs, node.paths).next() : "";
+  const auto offers = status == 0 ? open_offers(programs) : std::vector<Offer>();
   if (options.json) {
-    print_json({{"ganeti", to_json(trees)}, {"holds", holds}, {"next", next.empty() ? Json() : Json(next)}});
+    print_json({{"ganeti", to_json(trees)},
+                {"holds", holds},
+                {"next", next.empty() ? Json() : Json(next)},
+                {"offers", to_json(offers)}});
   } else {
     print_switched(trees, "switched to ganeti-gluster", "has ganeti-gluster already");
     for (const auto& disk : holds) fmt::print("{} is in use: wrote a hold\n", disk);
     print_fields({{"next", next}});
+    print_offers(offers);
   }
   return status;
 }
