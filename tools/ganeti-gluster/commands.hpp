@@ -17,6 +17,7 @@ void add_mount(CLI::App& parent, Options& options, Action& action);
 void add_umount(CLI::App& parent, Options& options, Action& action);
 void add_status(CLI::App& parent, Options& options, Action& action);
 void add_settings(CLI::App& parent, Options& options, Action& action);
+void add_report(CLI::App& parent, Options& options, Action& action);
 void add_disk_create(CLI::App& parent, Options& options, Action& action);
 void add_disk_import(CLI::App& parent, Options& options, Action& action);
 void add_disk_export(CLI::App& parent, Options& options, Action& action);

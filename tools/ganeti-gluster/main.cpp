@@ -46,6 +46,7 @@ int run(int argc, char** argv) {
   add_umount(app, options, action);
   add_status(app, options, action);
   add_settings(app, options, action);
+  add_report(app, options, action);
   auto* disk = app.add_subcommand(
       "disk", "Work on disk images: create, ls, info, grow, rename, import, export, serve, rm; uri, qemu, libvirt");
   add_disk_create(*disk, options, action);
