@@ -14,6 +14,7 @@
 
 #include "base/errno_error.hpp"
 #include "base/log.hpp"
+#include "disk/full_volume.hpp"
 #include "disk/mib.hpp"
 
 namespace ganeti::gluster {
@@ -115,13 +116,23 @@ void FileDeviceHelper::import_from(ContentSource& source, const ContentOptions& 
   const auto total = content_bytes(*file, options, cannot_import);
   const auto block = std::make_unique<Block>();
   Eraser eraser(*file, options.preallocation != Preallocation::off);
+  const auto writing = [&](auto write) {
+    try {
+      write();
+    } catch (const Error& error) {
+      throw_if_full(error, store_, store_.describe(disk_), cannot_import);
+      throw;
+    }
+  };
   try {
     for (std::uint64_t done = 0; done < total;) {
       const auto wanted = std::min<std::uint64_t>(block->bytes.size(), total - done);
       const auto got = std::span<const char>(block->bytes).first(fill(source, std::span(block->bytes).first(wanted)));
       for_each_range(got, [&](std::size_t begin, std::size_t end, bool is_zero) {
-        if (is_zero) return eraser.erase(done + begin, end - begin);
-        file->write(done + begin, got.subspan(begin, end - begin));
+        writing([&] {
+          if (is_zero) return eraser.erase(done + begin, end - begin);
+          file->write(done + begin, got.subspan(begin, end - begin));
+        });
       });
       done += got.size();
       if (got.size() < wanted) {
@@ -134,7 +145,7 @@ void FileDeviceHelper::import_from(ContentSource& source, const ContentOptions& 
       fail(errno_code(EFBIG), cannot_import, fmt::format("the input is longer than {} bytes", total),
            "import it into a disk of its size");
     }
-    file->sync();
+    writing([&] { file->sync(); });
     if (file->attributes().links == 0) {
       fail(errno_code(ENOENT), cannot_import, "another process removed it in the meantime", "");
     }

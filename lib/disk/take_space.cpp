@@ -10,8 +10,8 @@
 
 #include "base/errno_error.hpp"
 #include "base/log.hpp"
+#include "disk/full_volume.hpp"
 #include "disk/mib.hpp"
-#include "disk/store_error.hpp"
 
 namespace ganeti::gluster {
 namespace {
@@ -30,12 +30,45 @@ std::string more_than_is_free(std::uint64_t wanted, const VolumeSpace& space) {
                      space.free_bytes / mib_bytes);
 }
 
-// Whether not even one write more would fit.
-bool is_full(ImageStore& store) {
-  try {
-    return store.space().free_bytes < 2 * mib_bytes;
-  } catch (const Error&) {  // what failed before is the cause
-    return false;
+// Zeros are written to what was reserved before, if the bricks' file systems can reserve. Else, when bricks get full,
+// of the writes that are under way at once some would fail on one brick and some on another. Then each brick has data
+// that the other lacks (split-brain), and GlusterFS gives the file to nobody, not even to be removed, until that is
+// healed.
+class Reserver {
+ public:
+  Reserver(ImageFile& file, Preallocation preallocation)
+      : file_(file), must_reserve_(preallocation == Preallocation::falloc) {}
+
+  void reserve(std::uint64_t offset, std::uint64_t length) {
+    if (!can_reserve_) return;
+    try {
+      file_.allocate(offset, length);
+    } catch (const ImageError& error) {
+      if (must_reserve_ || error.code() != std::errc::operation_not_supported) throw;
+      can_reserve_ = false;
+    }
+  }
+
+ private:
+  ImageFile& file_;
+  bool must_reserve_;
+  bool can_reserve_ = true;
+};
+
+void take_chunks(ImageStore& store, ImageFile& file, const SpaceNeed& need, const SpaceOptions& options) {
+  const auto total = need.size_bytes - need.old_bytes;
+  Reserver reserver(file, options.preallocation);
+  for (std::uint64_t done = 0; done < total;) {
+    const auto length = std::min(chunk_bytes, total - done);
+    const auto space = store.space();
+    if (length > space.free_bytes) {
+      throw_no_space(need, more_than_is_free(total - done, space) + fmt::format(", after {} MiB", in_mib(done)),
+                     "free some space, or choose a smaller size");
+    }
+    reserver.reserve(need.old_bytes + done, length);
+    if (options.preallocation == Preallocation::full) file.write_zeros(need.old_bytes + done, length);
+    done += length;
+    if (options.progress) options.progress(done, total);
   }
 }
 
@@ -66,27 +99,13 @@ void check_space(ImageStore& store, const SpaceNeed& need, const SpaceOptions& o
 
 void take_space(ImageStore& store, ImageFile& file, const SpaceNeed& need, const SpaceOptions& options) {
   if (options.preallocation == Preallocation::off) return;
-  const auto total = need.size_bytes - need.old_bytes;
-  for (std::uint64_t done = 0; done < total;) {
-    const auto length = std::min(chunk_bytes, total - done);
-    const auto space = store.space();
-    if (length > space.free_bytes) {
-      throw_no_space(need, more_than_is_free(total - done, space) + fmt::format(", after {} MiB", in_mib(done)),
-                     "free some space, or choose a smaller size");
-    }
-    try {
-      if (options.preallocation == Preallocation::falloc) {
-        file.allocate(need.old_bytes + done, length);
-      } else {
-        file.write_zeros(need.old_bytes + done, length);
-      }
-    } catch (const ImageError& error) {
-      // A replicated volume whose bricks get full one after the other loses its quorum over it, and says that.
-      if (error.code() != std::errc::io_error || !is_full(store)) throw;
-      throw_store_error(ENOSPC, need.subject, need.failed);
-    }
-    done += length;
-    if (options.progress) options.progress(done, total);
+  try {
+    take_chunks(store, file, need, options);
+    // What was written may fail as late as this.
+    if (options.preallocation == Preallocation::full) file.sync();
+  } catch (const Error& error) {
+    throw_if_full(error, store, need.subject, need.failed);
+    throw;
   }
 }
 

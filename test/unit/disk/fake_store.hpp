@@ -27,6 +27,7 @@ class FakeStore final : public ImageStore {
     bool locked = false;
     bool durable = false;
     std::string content;                  ///< what it begins with; zeros follow
+    std::uint64_t reserved_bytes = 0;     ///< from its beginning
     std::set<std::uint64_t> data_pieces;  ///< numbers of those pieces of piece_bytes that take space
     std::map<std::string, std::string> extended;
     std::optional<ImageAttributes> remembered;  ///< what a client saw a moment ago, and believes until it syncs
@@ -149,12 +150,13 @@ class FakeStore final : public ImageStore {
     }
     void allocate(std::uint64_t offset, std::uint64_t length) override {
       store_.step("allocate");
-      extend(offset + length, length);
+      extend(offset, length);
+      image_->reserved_bytes = std::max(image_->reserved_bytes, offset + length);
     }
     void write_zeros(std::uint64_t offset, std::uint64_t length) override {
       store_.step("write_zeros");
       if (offset < image_->content.size()) put(offset, std::string(length, '\0'));
-      extend(offset + length, length);
+      extend(offset, length);
     }
     std::size_t read(std::uint64_t offset, std::span<char> buffer) override {
       store_.step("read");
@@ -200,11 +202,13 @@ class FakeStore final : public ImageStore {
         image_->data_pieces.insert(at / piece_bytes);
       image_->durable = false;
     }
-    void extend(std::uint64_t end, std::uint64_t length) {
+    void extend(std::uint64_t offset, std::uint64_t length) {
+      const auto end = offset + length;
       image_->attributes.size_bytes = std::max(image_->attributes.size_bytes, end);
-      image_->attributes.allocated_bytes += length;
+      const auto more = end - std::clamp(image_->reserved_bytes, offset, end);
+      image_->attributes.allocated_bytes += more;
       image_->durable = false;
-      store_.volume.free_bytes -= length;
+      store_.volume.free_bytes -= more;
     }
 
     FakeStore& store_;

@@ -183,6 +183,18 @@ TEST_CASE_METHOD(ContentFixture, "a failure at any step of an import is an error
   }
 }
 
+TEST_CASE_METHOD(ContentFixture, "an import that fails on a full volume says so, whatever the volume says") {
+  helper.create(3);
+  store.volume.free_bytes = mib;
+  store.lost = GENERATE(false, true);
+  for (const auto* step : {"write", "sync"}) {
+    INFO(step);
+    store.fail_at = step;
+    store.fail_after = 1;
+    CHECK(code_of([&] { put_in(std::string(3 * mib, 'x')); }) == std::errc::no_space_on_device);
+  }
+}
+
 TEST_CASE_METHOD(ContentFixture, "an image whose holes cannot be told and which cannot be read is not imported to") {
   store.tells_data = false;
   helper.create(1);

@@ -68,15 +68,37 @@ TEST_CASE_METHOD(SpaceFixture, "space that goes in the middle ends the creation 
   CHECK(store.images.empty());
 }
 
-TEST_CASE_METHOD(SpaceFixture, "an input/output error of a full volume is told as what it is") {
-  for (const auto free_mib : {1, 10}) {
-    store.volume.free_bytes = 300 * mib;
-    store.fail_at = "write_zeros";
-    store.fail_after = 1;
-    store.before_failure = [&] { store.volume.free_bytes = static_cast<std::uint64_t>(free_mib) * mib; };
-    const auto code = code_of([&] { helper.create(200, {}, {.preallocation = gg::Preallocation::full}); });
-    CHECK(code == (free_mib == 1 ? std::errc::no_space_on_device : std::errc::io_error));
-    CHECK(store.images.empty());
+TEST_CASE_METHOD(SpaceFixture, "a failed write to a full volume is told as what it is") {
+  const auto [step, calls_before] = GENERATE(table<std::string, int>({{"write_zeros", 1}, {"sync", 0}}));
+  const auto lost = GENERATE(false, true);
+  const auto free_mib = GENERATE(1, 10);
+  CAPTURE(step, lost, free_mib);
+  store.volume.free_bytes = 300 * mib;
+  store.fail_at = step;
+  store.fail_after = calls_before;
+  store.lost = lost;
+  store.before_failure = [&] { store.volume.free_bytes = static_cast<std::uint64_t>(free_mib) * mib; };
+  const auto code = code_of([&] { helper.create(200, {}, {.preallocation = gg::Preallocation::full}); });
+  if (free_mib == 1) {
+    CHECK(code == std::errc::no_space_on_device);
+  } else {
+    CHECK((lost ? code == gg::Errc::mount_lost : code == std::errc::io_error));
+  }
+  CHECK(store.images.empty());
+}
+
+TEST_CASE_METHOD(SpaceFixture, "no zeros are written to what could not be reserved, unless nothing can be") {
+  for (const auto error : {ENOSPC, EOPNOTSUPP}) {
+    CAPTURE(error);
+    store.fail_at = "allocate";
+    store.fail_after = 0;
+    store.error = error;
+    int written = 0;
+    const gg::SpaceOptions full{.preallocation = gg::Preallocation::full, .progress = [&](auto...) { ++written; }};
+    const auto code = code_of([&] { helper.create(150, {}, full); });
+    CHECK(code == (error == ENOSPC ? std::error_code(ENOSPC, std::generic_category()) : std::error_code()));
+    CHECK(written == (error == ENOSPC ? 0 : 3));
+    CHECK(helper.exists() == (error != ENOSPC));
   }
 }
 
